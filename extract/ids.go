@@ -1,0 +1,142 @@
+package extract
+
+import "bytes"
+
+// maxID is the length in bytes over which a value is taken for something else than an ID.
+const maxID = 128
+
+// requestID returns the value of the first key such as request_id, requestId or X-Request-Id that has one, in a text of
+// any kind: JSON, escaped JSON, dicts, headers, key=value. Empty if there is none.
+func requestID(text []byte) []byte { return idAfter(text, "equest", 'r') }
+
+// traceID does the same for trace_id and the like, else takes the trace part of a W3C traceparent.
+func traceID(text []byte) []byte {
+	if id := idAfter(text, "race", 't'); len(id) > 0 {
+		return id
+	}
+	return traceparent(text)
+}
+
+// stop ends a search for keys.
+const stop = -1
+
+// keys calls found with the text behind each occurrence of a word, which begins with first and goes on with tail: the first
+// letter in any case, or all of them capitals. found says how much of what is behind it to pass over, or stop.
+func keys(text []byte, tail string, first byte, found func(rest []byte) (pass int)) {
+	upper := bytes.ToUpper([]byte(tail))
+	for from := 0; from < len(text); {
+		i := index(text[from:], tail, upper)
+		if i < 0 {
+			return
+		}
+		at := from + i
+		from = at + 1
+		if at == 0 || text[at-1]|0x20 != first || text[at] < 'a' && text[at-1] != first&^0x20 {
+			continue
+		}
+		pass := found(text[at+len(tail):])
+		if pass == stop {
+			return
+		}
+		if pass > 0 {
+			from = at + len(tail) + pass
+		}
+	}
+}
+
+// index returns the first position of the word in either case, or -1.
+func index(b []byte, lower string, upper []byte) int {
+	i := bytes.Index(b, bytesOf(lower))
+	if i >= 0 {
+		b = b[:i]
+	}
+	if j := bytes.Index(b, upper); j >= 0 {
+		return j
+	}
+	return i
+}
+
+func idAfter(text []byte, tail string, first byte) (id []byte) {
+	keys(text, tail, first, func(rest []byte) int {
+		b := rest
+		if len(b) > 0 && (b[0] == '-' || b[0] == '_' || b[0] == ' ') {
+			b = b[1:]
+		}
+		if len(b) < 2 || b[0]|0x20 != 'i' || b[1]|0x20 != 'd' {
+			return 0
+		}
+		value, ok := valueOf(b[2:])
+		if !ok {
+			return 0
+		}
+		n := 0
+		for n < len(value) && isIDByte(value[n]) {
+			n++
+		}
+		past := len(rest) - len(value) + n
+		if n > maxID || n < len(value) && value[n] == '=' { // the next key of a list of key=value
+			return past
+		}
+		switch v := bytes.TrimRight(value[:n], ".:-"); {
+		case len(v) == 0, equalFold(v, "null"), equalFold(v, "none"), equalFold(v, "nil"), equalFold(v, "undefined"):
+			return past
+		default:
+			id = v
+			return stop
+		}
+	})
+	return id
+}
+
+// valueOf skips what stands between a key and its value.
+func valueOf(b []byte) ([]byte, bool) {
+	b = skip(b, `"'\ ]`)
+	switch {
+	case bytes.HasPrefix(b, []byte("=>")):
+		b = b[2:]
+	case len(b) > 0 && (b[0] == ':' || b[0] == '=' || b[0] == '>' || b[0] == '['):
+		b = b[1:]
+	default:
+		return nil, false
+	}
+	return skip(b, `"'\ [`), true
+}
+
+func skip(b []byte, set string) []byte {
+	i := 0
+	for i < len(b) && bytes.IndexByte(bytesOf(set), b[i]) >= 0 {
+		i++
+	}
+	return b[i:]
+}
+
+func isIDByte(c byte) bool { return isWord(c) || c == '.' || c == ':' || c == '-' }
+
+func equalFold(b []byte, s string) bool { return len(b) == len(s) && bytes.EqualFold(b, bytesOf(s)) }
+
+// traceparent reads version 00, the only one there is: 00-<trace, 32 digits>-<span, 16>-<flags, 2>.
+func traceparent(text []byte) (id []byte) {
+	keys(text, "raceparent", 't', func(rest []byte) int {
+		value, ok := valueOf(rest)
+		const head, trace, span, flags = len("00-"), 32, 16, 2
+		if !ok || len(value) < head+trace+1+span+1+flags || !bytes.HasPrefix(value, []byte("00-")) {
+			return 0
+		}
+		v := value[head:]
+		if !isHex(v[:trace]) || v[trace] != '-' || !isHex(v[trace+1:trace+1+span]) || v[trace+1+span] != '-' || !isHex(v[trace+span+2:trace+span+2+flags]) {
+			return 0
+		}
+		id = v[:trace]
+		return stop
+	})
+	return id
+}
+
+func isHex(b []byte) bool {
+	for _, c := range b {
+		if !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'f') {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,116 @@
+package extract
+
+import (
+	"bytes"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"errcode_exporter/catalog"
+)
+
+// shape knows how codes are spelled: a prefix, a dot, and at least four digits.
+type shape struct {
+	ends     [256]bool // the last bytes of the prefixes: what stands before the dot
+	prefixes []prefix
+	token    *regexp.Regexp // one whole code, anchored at both ends
+}
+
+type prefix struct {
+	text   []byte
+	family string
+}
+
+// minDigits is the least number of digits that any family has; the catalog holds its families to it.
+const minDigits = 4
+
+func newShape(families []catalog.Family) *shape {
+	s := &shape{}
+	var alternatives []string
+	for _, f := range families {
+		for _, sp := range f.Spellings {
+			s.prefixes = append(s.prefixes, prefix{[]byte(sp.Prefix), f.Name})
+			s.ends[sp.Prefix[len(sp.Prefix)-1]] = true
+			digits := "{" + strconv.Itoa(sp.MinDigits) + "," + strconv.Itoa(sp.MaxDigits) + "}"
+			alternatives = append(alternatives, regexp.QuoteMeta(sp.Prefix)+`\.[0-9]`+digits)
+		}
+	}
+	s.token = regexp.MustCompile(`^(?:` + strings.Join(alternatives, "|") + `)$`)
+	return s
+}
+
+// candidate returns the position of the next dot at or after from that stands behind a prefix and before four digits, or -1.
+// It is the one pass that every byte of every log gets.
+func (s *shape) candidate(b []byte, from int) int {
+	for {
+		i := bytes.IndexByte(b[from:], '.')
+		if i < 0 {
+			return -1
+		}
+		dot := from + i
+		if dot+minDigits >= len(b) {
+			return -1
+		}
+		if isDigit(b[dot+1]) && dot > 0 && s.ends[b[dot-1]] && isDigit(b[dot+2]) && isDigit(b[dot+3]) && isDigit(b[dot+4]) &&
+			s.prefixAt(b, dot) != nil {
+			return dot
+		}
+		from = dot + 1
+	}
+}
+
+// prefixAt returns the longest prefix that ends before the dot.
+func (s *shape) prefixAt(b []byte, dot int) *prefix {
+	var longest *prefix
+	for i := range s.prefixes {
+		p := &s.prefixes[i]
+		if bytes.HasSuffix(b[:dot], p.text) && (longest == nil || len(p.text) > len(longest.text)) {
+			longest = p
+		}
+	}
+	return longest
+}
+
+// tokens calls found for each code that stands in a cleaned text, in order, until it returns false.
+func (s *shape) tokens(b []byte, found func(code []byte, p *prefix) bool) {
+	for dot := s.candidate(b, 0); dot >= 0; dot = s.candidate(b, dot+1) {
+		p := s.prefixAt(b, dot)
+		start, end := dot-len(p.text), dot+1+minDigits
+		for end < len(b) && isDigit(b[end]) {
+			end++
+		}
+		if !freeBefore(b, start) || !freeAfter(b, end) || !s.token.Match(b[start:end]) {
+			continue
+		}
+		if len(bytes.Trim(b[dot+1:end], "0")) == 0 {
+			continue // all zeros: a success code
+		}
+		if !found(b[start:end], p) {
+			return
+		}
+	}
+}
+
+// freeBefore reports whether a code may begin at i.
+func freeBefore(b []byte, i int) bool {
+	return i == 0 || !isWord(b[i-1]) && b[i-1] != '.'
+}
+
+// freeAfter reports whether a code may end before i.
+func freeAfter(b []byte, i int) bool {
+	switch {
+	case i >= len(b):
+		return true
+	case b[i] == '.':
+		return i+1 >= len(b) || !isWord(b[i+1])
+	default:
+		return !isWord(b[i])
+	}
+}
+
+func isDigit(c byte) bool { return c-'0' <= 9 }
+
+func isLetter(c byte) bool { return c|0x20-'a' <= 'z'-'a' }
+
+// isWord reports whether c is a letter, a digit or an underscore of ASCII; every other byte ends a code.
+func isWord(c byte) bool { return isLetter(c) || isDigit(c) || c == '_' }

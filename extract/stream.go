@@ -1,0 +1,250 @@
+package extract
+
+import "bytes"
+
+// Stream follows one file: its format, its open events and its unfinished records. It is used by one goroutine at a time.
+type Stream struct {
+	x        *Extractor
+	emit     func(*Event)
+	format   Format // Auto until a line has decided it
+	lines    int64  // physical lines before the block
+	contexts [streams]context
+	matcher  matcher
+	stats    Stats
+	lower    []byte
+	event    Event
+
+	// The block in hand.
+	data    []byte
+	base    int64
+	known   [streams]int // block position up to which a context reaches
+	counted int          // block position up to which lines are counted
+	number0 int64        // lines counted up to there
+}
+
+// record is one joined line of a stream.
+type record struct {
+	stream streamID
+	text   []byte
+	kind   kind
+	at     int64 // offset of its first byte in the file
+	line   int64 // number of its first physical line
+	pos    int   // block position of its first byte; not positive if it began before the block
+	end    int   // block position behind its last physical line
+	time   []byte
+	alone  bool // not of the file's format: continues nothing, and nothing continues it
+}
+
+// NewStream begins a file. What it finds it hands to emit, which must not keep the event or what it refers to.
+func (x *Extractor) NewStream(emit func(*Event)) *Stream {
+	s := &Stream{x: x, emit: emit, format: x.format}
+	s.matcher = matcher{x: x, stats: &s.stats}
+	for i := range s.contexts {
+		s.contexts[i].reset()
+	}
+	return s
+}
+
+// TakeStats returns what was counted since it was last called.
+func (s *Stream) TakeStats() Stats {
+	taken := s.stats
+	s.stats = Stats{}
+	return taken
+}
+
+// Format returns the format that the file was found to have, Auto while that is open.
+func (s *Stream) Format() Format { return s.format }
+
+// Block takes the next block of the file.
+func (s *Stream) Block(b Block) {
+	s.data, s.base, s.counted, s.number0 = b.Data, b.Offset, 0, s.lines
+	s.known = [streams]int{}
+	if b.TooLong {
+		s.stats.TooLong++
+	}
+	if s.format == Auto {
+		if format, ok := detect(b.Data); ok {
+			s.format = format
+		}
+	}
+	for id := range streams {
+		s.resume(id)
+	}
+	if s.format == CRI || s.format == Docker {
+		s.wrapped()
+	} else {
+		s.raw()
+		s.advance(neither, len(b.Data))
+	}
+	total := s.number(len(b.Data)) - 1
+	if n := len(b.Data); n > 0 && b.Data[n-1] != '\n' {
+		total++
+	}
+	s.stats.Lines += total - s.lines
+	s.lines, s.data = total, nil
+}
+
+// Idle says that nothing more has come for a moment: what waits for the rest of its event is taken as it is.
+func (s *Stream) Idle() {
+	for i := range s.contexts {
+		s.settle(&s.contexts[i])
+	}
+}
+
+// End says that the file is over. Unfinished records are taken as they are, open events end, and what comes next is a new
+// file.
+func (s *Stream) End() {
+	s.data, s.known = nil, [streams]int{}
+	for i := range s.contexts {
+		c := &s.contexts[i]
+		if c.open {
+			s.finish(streamID(i), 0)
+		}
+		s.settle(c)
+		c.reset()
+	}
+	s.format, s.lines = s.x.format, 0
+}
+
+// raw takes lines that nothing wraps: from candidate to candidate, however far apart.
+func (s *Stream) raw() {
+	for pos := 0; ; {
+		dot := s.x.shape.candidate(s.data, pos)
+		if dot < 0 {
+			return
+		}
+		begin := pos + bytes.LastIndexByte(s.data[pos:dot], '\n') + 1
+		l, next := s.lineAt(begin)
+		s.advance(neither, begin)
+		s.take(&record{text: l.text, time: l.time, at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next})
+		pos = next
+	}
+}
+
+// wrapped takes a container's lines. Those of records that go on must be looked at one by one; of the others only
+// candidates.
+func (s *Stream) wrapped() {
+	peek := peek(peekCRI)
+	if s.format == Docker {
+		peek = peekDocker
+	}
+	var present [streams]bool
+	dot := s.x.shape.candidate(s.data, 0)
+	for pos := 0; pos < len(s.data); {
+		begin := pos
+		next := s.lineEnd(begin)
+		pos = next
+		candidate := dot >= 0 && dot < next
+		if candidate {
+			dot = s.x.shape.candidate(s.data, next)
+		}
+		id, goesOn, sure := peek(s.data[begin:next])
+		present[id] = true
+		open := s.contexts[stdout].open || s.contexts[stderr].open
+		if !candidate && !open && !goesOn {
+			continue
+		}
+		l := s.unwrap(s.data[begin:next])
+		if !sure {
+			present[l.stream] = true
+		}
+		switch {
+		case l.partial || s.contexts[l.stream].open:
+			s.join(l, begin, next)
+		case candidate:
+			alone := l.stream == neither
+			if !alone {
+				s.advance(l.stream, begin)
+			}
+			s.take(&record{
+				stream: l.stream, text: l.text, time: l.time, at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next, alone: alone,
+			})
+		}
+	}
+	for _, id := range [...]streamID{stdout, stderr} {
+		if present[id] && !s.contexts[id].open {
+			s.advance(id, len(s.data))
+		}
+	}
+}
+
+// join adds a part to a stream's record.
+func (s *Stream) join(l line, begin, next int) {
+	c := &s.contexts[l.stream]
+	if !c.open {
+		s.advance(l.stream, begin)
+		c.open, c.record, c.overrun = true, c.record[:0], false
+		c.at, c.atLine, c.time = s.base+int64(begin), s.number(begin), append(c.time[:0], l.time...)
+	}
+	part := l.text
+	if room := s.x.maxRecord - len(c.record); len(part) > room {
+		part, c.overrun = part[:room], true
+	}
+	c.record = append(c.record, part...)
+	if !l.partial {
+		s.finish(l.stream, next)
+	}
+}
+
+// finish takes a joined record.
+func (s *Stream) finish(id streamID, end int) {
+	c := &s.contexts[id]
+	c.open = false
+	if c.overrun {
+		s.stats.TooLong++
+	}
+	r := &record{stream: id, text: c.record, time: c.time, at: c.at, line: c.atLine, pos: int(c.at - s.base), end: end}
+	if s.data == nil {
+		r.pos = 0
+	}
+	s.take(r)
+}
+
+// take looks for codes in a record and makes it the newest line of its stream.
+func (s *Stream) take(r *record) {
+	c := &s.contexts[r.stream]
+	r.kind = kindOf(r.text)
+	if r.alone {
+		c.reset()
+	}
+	if s.x.shape.candidate(r.text, 0) >= 0 {
+		if s.matcher.match(r.text); len(s.matcher.found) > 0 {
+			s.stats.Matched++
+			s.name(c, r)
+		}
+	}
+	c.include(r)
+	s.known[r.stream] = r.end
+}
+
+func (s *Stream) unwrap(b []byte) line {
+	if n := len(b); n > 0 && b[n-1] == '\n' {
+		b = b[:n-1]
+	}
+	return unwrap(s.format, s.x.format == Auto, trimCR(b))
+}
+
+// lineAt returns the line that begins at a block position, and where the next one begins.
+func (s *Stream) lineAt(pos int) (l line, next int) {
+	next = s.lineEnd(pos)
+	return s.unwrap(s.data[pos:next]), next
+}
+
+// lineEnd returns the position behind the line end.
+func (s *Stream) lineEnd(pos int) int {
+	if i := bytes.IndexByte(s.data[pos:], '\n'); i >= 0 {
+		return pos + i + 1
+	}
+	return len(s.data)
+}
+
+// number returns the number of the line that begins at a block position.
+func (s *Stream) number(pos int) int64 {
+	newline := []byte{'\n'}
+	if pos < s.counted {
+		return s.number0 - int64(bytes.Count(s.data[pos:s.counted], newline)) + 1
+	}
+	s.number0 += int64(bytes.Count(s.data[s.counted:pos], newline))
+	s.counted = pos
+	return s.number0 + 1
+}
