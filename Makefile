@@ -1,0 +1,76 @@
+# What can be done with this repository. `make` alone lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GO ?= go
+# Tools are pinned in tools/go.mod, apart from what the exporter itself needs.
+TOOL := $(GO) tool -modfile=$(CURDIR)/tools/go.mod
+# Modules of their own (tests that need heavy libraries) are tested and linted with the rest; tools/ holds no code.
+NESTED := $(patsubst %/go.mod,%,$(shell find . -mindepth 2 -name go.mod -not -path './tools/*' -not -path '*/testdata/*' -not -path '*/node_modules/*' -not -path './bin/*' | sort))
+SHELL_SCRIPTS := .ci/run $(wildcard scripts/*.sh)
+
+FUZZTIME ?= 10m
+BENCH ?= .
+BENCHCOUNT ?= 1
+
+# The build date is the commit's, so that building the same commit twice gives the same bytes.
+VERSION ?= $(or $(patsubst v%,%,$(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null)),dev)
+REVISION ?= $(or $(shell git rev-parse HEAD 2>/dev/null),unknown)
+BRANCH ?= $(or $(shell git symbolic-ref --short HEAD 2>/dev/null),unknown)
+BUILD_DATE ?= $(or $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd 2>/dev/null),unknown)
+STAMP := github.com/prometheus/common/version
+LDFLAGS = -s -w -X $(STAMP).Version=$(VERSION) -X $(STAMP).Revision=$(REVISION) -X $(STAMP).Branch=$(BRANCH) -X $(STAMP).BuildDate=$(BUILD_DATE)
+
+.PHONY: help build install-test-deps test test-fast lint fmt bench fuzz generate check-generated demo cover clean
+
+help: ## list every target
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+build: ## build bin/errcode_exporter, with its version stamped in
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/errcode_exporter ./cmd/errcode_exporter
+
+install-test-deps: ## install what the tests run against: Prometheus and promtool from Debian's packages (root or sudo)
+	@scripts/install-test-deps.sh
+
+test: install-test-deps ## install what the tests need, then run them all with the race detector
+	@for module in $(NESTED); do (set -x; cd "$$module"; $(GO) test -race -timeout 10m ./...); done
+	$(GO) test -race -timeout 10m ./...
+
+test-fast: ## run the tests that need nothing installed, without the race detector
+	$(GO) test -short ./...
+
+lint: ## check style, import arrows, format and shell scripts
+	@for module in . $(NESTED); do (set -x; cd "$$module"; $(GO) vet ./...; $(TOOL) golangci-lint run ./...); done
+	@echo '+ gofumpt -l .'; files="$$($(TOOL) gofumpt -l .)"; \
+	if [ -n "$$files" ]; then printf 'not formatted:\n%s\nrun: make fmt\n' "$$files" >&2; exit 1; fi
+	@if command -v shellcheck >/dev/null; then (set -x; shellcheck $(SHELL_SCRIPTS)); else echo 'shellcheck is not installed: shell scripts are not checked'; fi
+
+fmt: ## format the Go code
+	$(TOOL) gofumpt -w .
+
+bench: ## run the benchmarks of the hot path (BENCH=regexp, BENCHCOUNT=n)
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count $(BENCHCOUNT) ./extract ./tailer ./metrics
+
+fuzz: ## run each fuzz target of ./extract in turn (FUZZTIME=10m each)
+	@targets="$$($(GO) test ./extract -list '^Fuzz' | grep '^Fuzz' || true)"; \
+	if [ -z "$$targets" ]; then echo 'fuzz: ./extract has no fuzz targets' >&2; exit 1; fi; \
+	for target in $$targets; do (set -x; $(GO) test ./extract -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME)); done
+
+generate: ## write every generated file anew
+	$(GO) generate ./...
+
+check-generated: ## fail when a generated file differs from what generate writes
+	@scripts/check-generated.sh
+
+demo: ## run the exporter over a sample application log
+	$(GO) run ./cmd/errcode_exporter demo
+
+cover: ## measure test coverage: coverage.out, coverage.html and the total
+	$(GO) test -coverpkg=./... -coverprofile=coverage.out ./...
+	$(GO) tool cover -html=coverage.out -o coverage.html
+	$(GO) tool cover -func=coverage.out | tail -n 1
+
+clean: ## remove what the other targets leave behind
+	rm -rf bin coverage.out coverage.html
