@@ -56,7 +56,8 @@ type Code struct {
 
 // Cause is one of several meanings of a code, told apart by words of the message.
 type Cause struct {
-	Words    string `json:"words"` // lower case; looked for in any case
+	Words    string `json:"words"`   // lower case; looked for in any case
+	Message  string `json:"message"` // the code's own where the cause has none
 	Solution string `json:"solution"`
 	Category string `json:"category"` // the code's own where the cause does not differ
 	Actor    string `json:"actor"`
@@ -161,7 +162,7 @@ func (c *Catalog) Meaning(f Finding) Meaning {
 		return Meaning{o.Category, o.Actor, o.Severity, o.Retryable, o.Solution, ""}
 	case f.Cause != nil:
 		a := f.Cause
-		return Meaning{a.Category, a.Actor, a.Severity, a.Retryable, a.Solution, f.Code.Message}
+		return Meaning{a.Category, a.Actor, a.Severity, a.Retryable, a.Solution, a.Message}
 	default:
 		d := f.Code
 		return Meaning{d.Category, d.Actor, d.Severity, d.Retryable, d.Solution, d.Message}

@@ -176,6 +176,10 @@ func TestCauseDecidesSolutionAndCategory(t *testing.T) {
 	f("APIG.0301", "token expires", "renew_credentials", "Obtain a new token and pass it.")
 	f("APIG.0301", "verify aksk signature fail", "renew_credentials", "whether the account is in arrears")
 	f("APIG.0201", "backend timeout", "check_service", "backend")
+	code, _ := c.Lookup("APIG.0201")
+	if m := c.Meaning(Finding{Code: code, Cause: &code.Causes[0]}); m.Message != "Backend timeout." {
+		t.Errorf("a backend timeout is explained by %q", m.Message)
+	}
 	f("APIG.0201", "backend unavailable", "check_service", "backend")
 	f("APIGW.0201", "backend timeout", "check_service", "backend")
 }

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -39,6 +40,7 @@ type codeEntry struct {
 
 type causeEntry struct {
 	Words     string   `json:"words"`
+	Message   string   `json:"message"`
 	Solution  string   `json:"solution"`
 	Category  string   `json:"category"`
 	Retryable *bool    `json:"retryable"`
@@ -163,7 +165,7 @@ func (b *builder) cause(c *Code, e causeEntry) Cause {
 			b.errorf("%s: can never be told, since %q is looked for first", where, have.Words)
 		}
 	}
-	cause := Cause{Words: e.Words, Solution: e.Solution, Category: c.Category, Retryable: c.Retryable, Severity: c.Severity}
+	cause := Cause{Words: e.Words, Message: cmp.Or(e.Message, c.Message), Solution: e.Solution, Category: c.Category, Retryable: c.Retryable, Severity: c.Severity}
 	if e.Category != "" {
 		cause.Category = e.Category
 	}

@@ -50,6 +50,16 @@ func DefaultPaths() []string {
 	}
 }
 
+// CheckPaths refuses paths that are more than names joined by dots, with # for every element of an array.
+func CheckPaths(paths []string) error {
+	for _, p := range paths {
+		if p == "" || strings.ContainsAny(p, "@!|*?{}[]") {
+			return fmt.Errorf("path %q: names joined by dots are meant, with # for every element of an array", p)
+		}
+	}
+	return nil
+}
+
 // Options configure an Extractor. The zero value detects the format and matches anywhere.
 type Options struct {
 	Format    Format
@@ -89,10 +99,8 @@ func New(cat *catalog.Catalog, o Options) (*Extractor, error) {
 	if len(x.paths) == 0 {
 		x.paths = DefaultPaths()
 	}
-	for _, p := range x.paths {
-		if p == "" || strings.ContainsAny(p, "@!|*?{}[]") {
-			return nil, fmt.Errorf("path %q: names joined by dots are meant, with # for every element of an array", p)
-		}
+	if err := CheckPaths(x.paths); err != nil {
+		return nil, err
 	}
 	if x.maxRecord <= 0 {
 		x.maxRecord = DefaultMaxRecord

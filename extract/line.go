@@ -219,8 +219,9 @@ func trimCR(b []byte) []byte {
 	return b
 }
 
-// detect tells the format by a file's first line that is not blank; ok is false if there is none in data.
-func detect(data []byte) (format Format, ok bool) {
+// Detect tells the format by a file's first line that is not blank; ok is false if there is none in data, which is how the
+// file begins.
+func Detect(data []byte) (format Format, ok bool) {
 	for len(data) > 0 {
 		first, rest, _ := bytes.Cut(data, []byte("\n"))
 		if first = trimCR(first); len(bytes.TrimSpace(first)) > 0 {

@@ -63,7 +63,7 @@ func (s *Stream) Block(b Block) {
 		s.stats.TooLong++
 	}
 	if s.format == Auto {
-		if format, ok := detect(b.Data); ok {
+		if format, ok := Detect(b.Data); ok {
 			s.format = format
 		}
 	}

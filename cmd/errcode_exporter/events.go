@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+
+	"errcode_exporter/extract"
+)
+
+// eventPrinter writes a JSON object per event and line. An event is reported piece by piece; it is written when the next one
+// of its stream begins, so that its codes stand together.
+type eventPrinter struct {
+	out  *bufio.Writer
+	enc  *json.Encoder
+	open []*printedEvent // at most one per stream of the file, in the order in which they began
+	err  error
+}
+
+type printedEvent struct {
+	File      string   `json:"file"`
+	Line      int64    `json:"line"` // where the event begins, from 1
+	Codes     []string `json:"codes"`
+	RequestID string   `json:"request_id"`
+	stream    string
+	start     int64
+}
+
+func newEventPrinter(w io.Writer) *eventPrinter {
+	p := &eventPrinter{out: bufio.NewWriterSize(w, 64<<10)}
+	p.enc = json.NewEncoder(p.out)
+	p.enc.SetEscapeHTML(false)
+	return p
+}
+
+func (p *eventPrinter) event(file string, e *extract.Event) {
+	i := 0
+	for ; i < len(p.open); i++ {
+		if p.open[i].stream == e.Stream {
+			break
+		}
+	}
+	if i < len(p.open) && p.open[i].start != e.Start {
+		p.write(p.open[i])
+		p.open = append(p.open[:i], p.open[i+1:]...)
+		i = len(p.open)
+	}
+	if i == len(p.open) {
+		p.open = append(p.open, &printedEvent{File: file, Line: e.Line, stream: e.Stream, start: e.Start})
+	}
+	o := p.open[i]
+	for _, f := range e.Findings {
+		o.Codes = append(o.Codes, f.Name)
+	}
+	if o.RequestID == "" {
+		o.RequestID = e.RequestID
+	}
+}
+
+// fileEnds writes what is open: no event goes on in another file.
+func (p *eventPrinter) fileEnds() {
+	for _, e := range p.open {
+		p.write(e)
+	}
+	p.open = p.open[:0]
+}
+
+func (p *eventPrinter) write(e *printedEvent) {
+	if err := p.enc.Encode(e); p.err == nil {
+		p.err = err
+	}
+}
+
+// flush writes out what is buffered, and returns the first error there was.
+func (p *eventPrinter) flush() error {
+	if err := p.out.Flush(); p.err == nil {
+		p.err = err
+	}
+	return p.err
+}

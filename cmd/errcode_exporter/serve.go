@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+	"github.com/prometheus/common/promslog"
+	"github.com/prometheus/common/version"
+	"github.com/prometheus/exporter-toolkit/web"
+	webflag "github.com/prometheus/exporter-toolkit/web/kingpinflag"
+)
+
+// finalRead is how long the end of the process waits for the files to be read to their end, finalAnswers for the answers to
+// requests that are under way: together less than two seconds.
+const (
+	finalRead    = 1200 * time.Millisecond
+	finalAnswers = 500 * time.Millisecond
+)
+
+// serving is what serve and demo have in common.
+type serving struct {
+	web           *web.FlagConfig
+	telemetryPath *string
+	detail        *string
+	linger        *time.Duration
+}
+
+func addServing(c *kingpin.CmdClause, address string) *serving {
+	return &serving{
+		web:           webflag.AddFlags(c, address),
+		telemetryPath: c.Flag("web.telemetry-path", "Path under which the metrics are served.").Default("/metrics").String(),
+		detail:        addChoice(c, "metrics.detail", "code: a series for every code. category: only critical codes and those of raise_quota keep theirs. Overrides the configuration.", "", "code", "category"),
+		linger:        c.Flag("shutdown.linger", "How long to wait, at the end, for one more scrape to see the final counts.").Default("0s").Duration(),
+	}
+}
+
+func addServe(app *kingpin.Application) (*kingpin.CmdClause, action) {
+	c := app.Command("serve", "Read log files as they are written, and serve the counts to Prometheus. This is what happens without any argument.")
+	in := addInputs(c)
+	s := addServing(c, ":14006")
+	return c, func(p *program) (int, error) {
+		logger := promslog.New(&p.log)
+		cfg, from, err := in.load()
+		if err != nil {
+			return exitUsage, err
+		}
+		if *s.detail != "" {
+			cfg.Metrics.Detail = *s.detail
+		}
+		logger.Info("Starting "+name, "version", version.Info(), "configuration", from)
+		pipe, err := newPipeline(cfg, logger)
+		if err != nil {
+			return exitUsage, err
+		}
+		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+		defer stop()
+		return exitFine, s.run(ctx, pipe, logger)
+	}
+}
+
+// run reads and serves until ctx is done, then reads to the end, lingers if that was asked for, and stops.
+func (s *serving) run(ctx context.Context, pipe *pipeline, logger *slog.Logger) error {
+	scraped := make(chan struct{}, 1)
+	handler, err := s.handler(pipe, logger, scraped)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	if err := web.Validate(*s.web.WebConfigFile); err != nil {
+		return fmt.Errorf("%s: %w", *s.web.WebConfigFile, err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- web.ListenAndServe(server, s.web, logger) }()
+
+	tailing, stopTailing := context.WithCancel(context.WithoutCancel(ctx))
+	tailed := make(chan error, 1)
+	go func() { tailed <- pipe.tailer.Run(tailing) }()
+	defer func() {
+		stopTailing()
+		<-tailed
+	}()
+
+	select {
+	case err := <-served:
+		return fmt.Errorf("cannot serve: %w", err)
+	case <-ctx.Done():
+	}
+	logger.Info("Stopping: reading to the end")
+	s.finish(pipe, logger, scraped)
+	answering, cancel := context.WithTimeout(context.Background(), finalAnswers)
+	defer cancel()
+	if err := server.Shutdown(answering); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// finish reads what is left and waits until a scrape has seen it, as long as that is wanted.
+func (s *serving) finish(pipe *pipeline, logger *slog.Logger, scraped chan struct{}) {
+	reading, cancel := context.WithTimeout(context.Background(), finalRead)
+	defer cancel()
+	if err := pipe.tailer.ReadToEnd(reading); err != nil {
+		logger.Warn("Not everything that is on disk was read before the end", "err", err)
+	}
+	if *s.linger <= 0 {
+		return
+	}
+	select {
+	case <-scraped: // one that was before the end
+	default:
+	}
+	logger.Info("Waiting for one more scrape", "linger", *s.linger)
+	select {
+	case <-scraped:
+	case <-time.After(*s.linger):
+		logger.Warn("Nobody scraped the final counts", "linger", *s.linger)
+	}
+}

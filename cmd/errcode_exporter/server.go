@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/prometheus/common/version"
+	"github.com/prometheus/exporter-toolkit/web"
+
+	"errcode_exporter/metrics"
+)
+
+// maxScrapes is how many requests for metrics are answered at once; Prometheus needs one, people a few.
+const maxScrapes = 40
+
+// handler answers every request. It puts something into scraped after each scrape that was answered in full.
+func (s *serving) handler(pipe *pipeline, logger *slog.Logger, scraped chan<- struct{}) (http.Handler, error) {
+	path := *s.telemetryPath
+	if !strings.HasPrefix(path, "/") || path == "/" {
+		return nil, fmt.Errorf("--web.telemetry-path=%s: a path below / is wanted", path)
+	}
+	authenticated, err := authenticates(*s.web.WebConfigFile)
+	if err != nil {
+		return nil, err
+	}
+	options := metrics.HandlerOptions{Logger: logger, MaxInFlight: maxScrapes, Delivered: func() {
+		select {
+		case scraped <- struct{}{}:
+		default:
+		}
+	}}
+	open := pipe.table.Handler(options)
+	options.NoExemplars = true
+	closed := pipe.table.Handler(options)
+
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
+		// Request IDs are for those who may read the logs.
+		if authenticated || fromLoopback(r) {
+			open.ServeHTTP(w, r)
+			return
+		}
+		closed.ServeHTTP(w, r)
+	})
+	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintln(w, "healthy")
+	})
+	mux.HandleFunc("GET /-/ready", func(w http.ResponseWriter, _ *http.Request) {
+		select {
+		case <-pipe.tailer.Ready():
+			fmt.Fprintln(w, "ready")
+		default:
+			http.Error(w, "not ready: still reading what was in the files at the start", http.StatusServiceUnavailable)
+		}
+	})
+	landing, err := web.NewLandingPage(web.LandingConfig{
+		Name:        name,
+		Description: "Huawei Cloud error codes in application logs, for Prometheus",
+		Version:     version.Info(),
+		HeaderColor: "#7a1f1f",
+		Profiling:   "false",
+		Links: []web.LandingLinks{
+			{Address: strings.TrimPrefix(path, "/"), Text: "Metrics"},
+			{Address: "-/healthy", Text: "Health", Description: "answers as long as the process lives"},
+			{Address: "-/ready", Text: "Readiness", Description: "answers 200 once the files have been read up to where they ended at the start"},
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("GET /{$}", landing)
+	return mux, nil
+}
+
+// fromLoopback reports whether a request comes from this machine.
+func fromLoopback(r *http.Request) bool {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// authenticates reports whether a web configuration lets nobody in without a password or a certificate.
+func authenticates(path string) (bool, error) {
+	if path == "" {
+		return false, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return false, err
+	}
+	var c struct {
+		Users map[string]string `yaml:"basic_auth_users"`
+		TLS   struct {
+			ClientAuth string `yaml:"client_auth_type"`
+		} `yaml:"tls_server_config"`
+	}
+	if err := yaml.Unmarshal(data, &c); err != nil {
+		return false, fmt.Errorf("%s: %w", path, err)
+	}
+	return len(c.Users) > 0 || c.TLS.ClientAuth == "RequireAndVerifyClientCert", nil
+}

@@ -1,0 +1,34 @@
+package tailer
+
+import (
+	"os"
+	"testing"
+)
+
+func TestDeleteRecreate(t *testing.T) {
+	r := newRig(t, "app.log")
+	for i := range 20 {
+		r.append("app.log", r.recordsOf(30))
+		r.awaitGenerations(i + 1)
+		if i%2 == 0 {
+			r.awaitAll()
+		}
+		r.must(os.Remove(r.path("app.log")))
+	}
+	r.awaitAll()
+	// Nothing is kept in mind of what has no name any more.
+	r.await("all are forgotten", func() bool { return len(r.tailer.Positions()) == 0 })
+	r.append("app.log", r.recordsOf(3))
+	r.finish()
+}
+
+// A file of the same size takes the name at once.
+func TestReplaceBySameSize(t *testing.T) {
+	r := newRig(t, "app.log")
+	for i := range 5 {
+		r.append("app.log.new", r.recordsOf(90))
+		r.rename("app.log.new", "app.log")
+		r.awaitGenerations(i + 1)
+	}
+	r.finish()
+}

@@ -1,0 +1,109 @@
+package tailer
+
+import (
+	"errors"
+	"sort"
+	"time"
+)
+
+const (
+	// How long a file that is over is kept in mind once no scan sees it any more, and how many of them. A file without
+	// any name is forgotten at once.
+	rememberFor   = 24 * time.Hour
+	rememberFiles = 4096
+	// How long a file that is over and got a name that no glob matches is looked at, should somebody write it again.
+	lookBackFor = time.Hour
+)
+
+// revive goes on with a file that was over and is written again.
+func (s *supervisor) revive(f *file, path string) {
+	fd, st, err := s.openFile(path)
+	if err != nil {
+		if !isGone(err) && !errors.Is(err, errNotRegular) {
+			s.fail(f.source, path, ReasonOpen, err)
+		}
+		return
+	}
+	if st.id != f.id {
+		closeFD(fd)
+		return
+	}
+	f.fd, f.drainSince, f.lastNew = fd, time.Time{}, time.Now()
+	f.mu.Lock()
+	f.phase, f.looked, f.draining = CatchingUp, st, path != f.home
+	f.mu.Unlock()
+	delete(s.failing, path)
+	delete(s.former, f.lastName)
+	s.opt.Logger.Debug("file goes on", "source", f.source, "path", path, "id", f.id.String(), "offset", f.offset, "size", st.size)
+	s.start(f)
+}
+
+// bury keeps a file in mind whose goroutine has ended, so that it is not read again.
+func (s *supervisor) bury(f *file) {
+	f.running = false
+	f.doneAt = time.Now()
+	f.answer(f.takeAsked()) // asked since it gave up its own
+	name := f.name()
+	s.opt.Logger.Debug("file is done", "source", f.source, "path", name, "id", f.id.String(), "offset", f.offset)
+	if f.looked.id == f.id && f.looked.links == 0 {
+		s.drop(f)
+		return
+	}
+	if f.lastName != "" && s.owners[f.lastName] == nil && s.setOf(f.lastName) == nil {
+		s.former[f.lastName] = f
+		s.lookBack(f.lastName, f)
+		return
+	}
+	if st, err := statPath(name); err == nil && st.id == f.id {
+		s.refresh(f, name, st)
+	}
+}
+
+// lookBack goes on with a file that is over and that somebody wrote again under a name that does not match.
+func (s *supervisor) lookBack(path string, f *file) {
+	st, err := statPath(path)
+	if err != nil || st.id != f.id || time.Since(f.doneAt) > lookBackFor {
+		delete(s.former, path)
+		return
+	}
+	if st.size > f.offset {
+		s.revive(f, path)
+	}
+}
+
+// forget drops files that are over and were not seen for long, and the oldest when there are too many.
+func (s *supervisor) forget() {
+	var unseen []*file
+	for _, f := range s.files {
+		if f.running || f.scanned == s.scans {
+			continue
+		}
+		if time.Since(f.doneAt) > rememberFor {
+			s.drop(f)
+			continue
+		}
+		unseen = append(unseen, f)
+	}
+	if len(unseen) <= rememberFiles {
+		return
+	}
+	sort.Slice(unseen, func(i, j int) bool { return unseen[i].doneAt.Before(unseen[j].doneAt) })
+	for _, f := range unseen[:len(unseen)-rememberFiles] {
+		s.drop(f)
+	}
+}
+
+// drop forgets a file that is over.
+func (s *supervisor) drop(f *file) {
+	for path, owner := range s.owners {
+		if owner == f {
+			delete(s.owners, path)
+		}
+	}
+	if s.former[f.lastName] == f {
+		delete(s.former, f.lastName)
+	}
+	s.mu.Lock()
+	delete(s.files, f.id)
+	s.mu.Unlock()
+}

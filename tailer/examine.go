@@ -1,0 +1,201 @@
+package tailer
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+const maxLinks = 40 // as the kernel follows
+
+// examine looks at what path leads to now and notices files that came, went, or were replaced.
+func (s *supervisor) examine(set *globSet, path string) {
+	s.followLinks(path)
+	st, err := statPath(path)
+	switch {
+	case isGone(err), err == nil && !st.regular:
+		delete(s.failing, path)
+		s.lose(path)
+		return
+	case err != nil:
+		s.fail(s.nameOf(set), path, ReasonOpen, err)
+		return
+	}
+	f := s.owners[path]
+	if f != nil && f.id != st.id {
+		s.lose(path)
+		f = nil
+	}
+	if f == nil {
+		if f = s.files[st.id]; f == nil {
+			if set != nil {
+				s.open(set, path, st)
+			}
+			return
+		}
+		s.adopt(f, path)
+	}
+	f.scanned = s.scans
+	s.refresh(f, path, st)
+}
+
+func (s *supervisor) nameOf(set *globSet) string {
+	if set == nil {
+		return ""
+	}
+	return set.Name
+}
+
+// followLinks watches every place that decides what path leads to.
+func (s *supervisor) followLinks(path string) {
+	at := path
+	for range maxLinks {
+		st, err := os.Lstat(at)
+		if err != nil || st.Mode()&os.ModeSymlink == 0 {
+			return
+		}
+		target, err := os.Readlink(at)
+		if err != nil {
+			return
+		}
+		if !filepath.IsAbs(target) {
+			dir, err := filepath.EvalSymlinks(filepath.Dir(at))
+			if err != nil {
+				return
+			}
+			target = filepath.Join(dir, target)
+		}
+		at = filepath.Clean(target)
+		if s.links[at] == nil {
+			s.links[at] = make(map[string]bool)
+		}
+		s.links[at][path] = true
+		s.watch.look(filepath.Dir(at))
+	}
+}
+
+// open begins to read a file that was not known.
+func (s *supervisor) open(set *globSet, path string, before stat) {
+	first := s.isFirst
+	fd, st, err := s.openFile(path)
+	switch {
+	case isGone(err), errors.Is(err, errNotRegular):
+		return
+	case err != nil:
+		if first {
+			s.late[before.id] = before.size
+		}
+		s.fail(set.Name, path, ReasonOpen, err)
+		return
+	case s.files[st.id] != nil:
+		closeFD(fd) // replaced since before; the event of that is still to come
+		s.scanSoon = true
+		return
+	}
+	f := &file{
+		t: s.Tailer, source: set.Name, id: st.id, fd: fd, remote: isRemote(fd),
+		wake: make(chan struct{}, 1), cut: cutter{max: s.opt.MaxLineBytes},
+		home: path, path: path, aliases: make(map[string]struct{}), scanned: s.scans,
+		looked: st, mtime: st.mtime, seen: st.size, target: st.size, announced: !first,
+	}
+	f.lastNew = time.Now()
+	if st.mtime.Before(f.lastNew) {
+		f.lastNew = st.mtime
+	}
+	size, late := s.late[st.id]
+	switch {
+	case first:
+		size = st.size
+	case late:
+		size = min(size, st.size)
+	default:
+		size = 0
+	}
+	f.found, f.history = first || late, size
+	if set.StartAt == End && size > 0 {
+		if err := f.beginAtEnd(size); err != nil {
+			closeFD(fd)
+			s.fail(set.Name, path, ReasonRead, err)
+			if first {
+				s.late[st.id] = size
+			}
+			return
+		}
+	}
+	delete(s.late, st.id)
+	delete(s.failing, path)
+	if first {
+		s.unread.Add(1)
+	}
+	s.owners[path] = f
+	s.mu.Lock()
+	s.files[f.id] = f
+	s.mu.Unlock()
+	s.opt.Logger.Debug("file found", "source", set.Name, "path", path, "id", f.id.String(), "offset", f.offset, "size", st.size)
+	s.start(f)
+}
+
+func (s *supervisor) start(f *file) {
+	f.running = true
+	s.group.Add(1)
+	go func() {
+		defer s.group.Done()
+		f.run(s.ctx)
+	}()
+}
+
+// adopt notes that a file that is known was met under another name.
+func (s *supervisor) adopt(f *file, path string) {
+	s.owners[path] = f
+	if f.isOver() {
+		f.rename(path)
+		if path == f.home {
+			f.setDraining(false) // renamed back
+		}
+		return
+	}
+	name := f.name()
+	if st, err := statPath(name); err == nil && st.id == f.id {
+		f.aliases[path] = struct{}{}
+		return
+	}
+	s.lose(name)
+	f.rename(path)
+}
+
+// lose notes that path no longer leads to the file that it led to. A file without any other name is drained.
+func (s *supervisor) lose(path string) {
+	f := s.owners[path]
+	if f == nil {
+		return
+	}
+	delete(s.owners, path)
+	delete(f.aliases, path)
+	if f.name() != path || f.isOver() {
+		return
+	}
+	for alias := range f.aliases {
+		if st, err := statPath(alias); err == nil && st.id == f.id {
+			f.rename(alias)
+			return
+		}
+		delete(f.aliases, alias)
+	}
+	s.opt.Observer.Rotation(f.source, RotationRename)
+	f.setDraining(true)
+}
+
+// refresh wakes a file that has changed since it was looked at.
+func (s *supervisor) refresh(f *file, path string, st stat) {
+	if !f.running {
+		// The same size may be another content: birth times are coarse, and some file systems have none.
+		if st.size != f.offset || !st.mtime.Equal(f.looked.mtime) {
+			s.revive(f, path)
+		}
+		return
+	}
+	if f.differs(st) {
+		f.poke()
+	}
+}

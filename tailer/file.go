@@ -1,0 +1,242 @@
+package tailer
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// file is one inode. Its goroutine (run) is the only one that reads it and that moves its position.
+type file struct {
+	t      *Tailer
+	source string
+	id     ID
+	found  bool  // by the very first scan
+	target int64 // how far Ready waits for it to be read
+
+	wake chan struct{} // something may have changed; holds one
+
+	// Owned by the goroutine.
+	fd         int
+	cut        cutter
+	remote     bool
+	history    int64     // where the history ends
+	mtime      time.Time // modification time at the last look
+	lastNew    time.Time // when the file was last seen to grow
+	undecided  bool      // blocks were delivered since the last Idle
+	announced  bool      // no longer waited for by Ready
+	tailUntil  time.Time // until when nxadm/tail may still look at the descriptor
+	noTailFor  time.Time // until when nxadm/tail is not tried again
+	drainSince time.Time
+	ioFailures int // in a row
+
+	// Owned by the supervisor.
+	home     string              // the name it was first read under
+	aliases  map[string]struct{} // other names that lead to it at the same time
+	lastName string              // what its name was when it was closed, if that is not matched
+	running  bool
+	doneAt   time.Time
+	scanned  uint64 // the last scan that saw it
+
+	// Written by the goroutine within a commit section (see Tailer.commit), so a cut sees them all of one moment.
+	mu       sync.Mutex
+	offset   int64
+	skipping bool // the offset is within a line that was cut
+	trail    trail
+	consumer Consumer
+
+	// Guarded by mu alone.
+	path     string
+	phase    Phase
+	draining bool
+	seen     int64 // how far the file is known to have reached
+	looked   stat  // the last look at it
+	lastLine time.Time
+	asked    []chan<- struct{} // who waits for it to be read to its present end
+}
+
+// run reads the file until it is over or ctx is done.
+func (f *file) run(ctx context.Context) {
+	defer f.leave()
+	if f.consumer == nil {
+		f.begin()
+	}
+	for {
+		asked := f.takeAsked()
+		err := f.catchUp(ctx)
+		f.answer(asked)
+		if ctx.Err() != nil {
+			return
+		}
+		f.announce()
+		if err != nil {
+			f.wait(ctx, f.backOff(err))
+			continue
+		}
+		f.ioFailures = 0
+		f.decideIfIdle()
+		draining := f.isDraining()
+		if !draining {
+			f.drainSince = time.Time{}
+		}
+		switch {
+		case draining:
+			f.setPhase(Draining)
+			if f.isAbandoned() && f.finish(ctx) {
+				return
+			}
+			f.wait(ctx, f.drainInterval())
+		case time.Since(f.lastNew) >= f.t.opt.ParkAfter:
+			f.setPhase(Parked)
+			f.wait(ctx, f.parkedInterval())
+		case f.mayFollow():
+			f.follow(ctx)
+		default:
+			f.setPhase(Waiting)
+			f.wait(ctx, f.waitingInterval())
+		}
+	}
+}
+
+// begin opens the consumer of the first generation.
+func (f *file) begin() {
+	f.t.commit.RLock()
+	defer f.t.commit.RUnlock()
+	f.mu.Lock()
+	path, offset := f.path, f.offset
+	f.mu.Unlock()
+	c := f.t.opt.Open(File{Source: f.source, Path: path, ID: f.id, Offset: offset, Found: f.found})
+	f.mu.Lock()
+	f.consumer = c
+	f.mu.Unlock()
+}
+
+// restart ends the generation, whose content is gone, and begins the next one at the beginning of the file.
+func (f *file) restart() {
+	f.t.commit.RLock()
+	defer f.t.commit.RUnlock()
+	f.consumer.End()
+	f.mu.Lock()
+	lost := f.seen - f.offset
+	f.offset, f.seen, f.history = 0, 0, 0
+	f.trail = trail{}
+	f.cut.skipping, f.skipping = false, false
+	path := f.path
+	f.mu.Unlock()
+	f.lastNew, f.undecided = time.Now(), false
+	f.t.opt.Observer.Rotation(f.source, RotationTruncate)
+	if lost > 0 {
+		f.t.opt.Observer.LostBytes(f.source, LostTruncated, lost)
+	}
+	f.t.opt.Logger.Debug("file was truncated", "source", f.source, "path", path, "id", f.id.String(), "lost_bytes", max(lost, 0))
+	c := f.t.opt.Open(File{Source: f.source, Path: path, ID: f.id, Found: f.found})
+	f.mu.Lock()
+	f.consumer = c
+	f.mu.Unlock()
+}
+
+// deliver hands one block over and moves the position past its bytes, as one commit section.
+func (f *file) deliver(b Block, consumed []byte) {
+	f.t.commit.RLock()
+	defer f.t.commit.RUnlock()
+	f.consumer.Consume(b)
+	f.undecided = true
+	f.advance(consumed, b.ModTime)
+}
+
+// skip moves the position past bytes that are not delivered.
+func (f *file) skip(consumed []byte) {
+	f.t.commit.RLock()
+	defer f.t.commit.RUnlock()
+	f.advance(consumed, time.Time{})
+}
+
+// advance moves the position. It is called within a commit section.
+func (f *file) advance(consumed []byte, when time.Time) {
+	if when.IsZero() {
+		when = time.Now()
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.offset += int64(len(consumed))
+	f.trail.add(consumed)
+	f.skipping = f.cut.skipping
+	f.lastLine = when
+	f.seen = max(f.seen, f.offset)
+}
+
+// decideIfIdle tells the consumer once that nothing more has come for a while.
+func (f *file) decideIfIdle() {
+	if !f.undecided || time.Since(f.lastNew) < f.t.opt.IdleAfter {
+		return
+	}
+	f.t.commit.RLock()
+	defer f.t.commit.RUnlock()
+	f.consumer.Idle()
+	f.undecided = false
+}
+
+// look notes size and time of the file and returns its size.
+func (f *file) look() (int64, error) {
+	st, err := statFD(f.fd)
+	if err != nil {
+		return 0, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.looked, f.mtime = st, st.mtime
+	return st.size, nil
+}
+
+// saw notes that the file reaches to end.
+func (f *file) saw(end int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if end > f.seen {
+		f.seen = end
+		f.lastNew = time.Now()
+	}
+}
+
+// announce counts the file as read up to where it reached at the start, or as unreadable.
+func (f *file) announce() {
+	if !f.announced {
+		f.announced = true
+		f.t.caughtUp()
+	}
+}
+
+// leave gives back what the goroutine held. The descriptor must stay until nxadm/tail no longer looks at it: what it
+// would find under its number after that is another file.
+func (f *file) leave() {
+	if d := time.Until(f.tailUntil); d > 0 {
+		time.Sleep(d)
+	}
+	f.lastName = heldName(f.fd)
+	closeFD(f.fd)
+	f.fd = -1
+	f.answer(f.takeAsked())
+	select {
+	case f.t.ended <- f:
+	case <-f.t.stopping:
+	}
+}
+
+func (f *file) name() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.path
+}
+
+func (f *file) rename(path string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.path = path
+}
+
+// differs says whether the file has changed since the goroutine looked at it.
+func (f *file) differs(st stat) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return st.size != f.looked.size || !st.mtime.Equal(f.looked.mtime)
+}

@@ -1,0 +1,264 @@
+package tailer
+
+import (
+	"context"
+	"errors"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+const (
+	blindRescan = 100 * time.Millisecond // Rescan while not everything is watched
+	scanSoon    = 10 * time.Millisecond  // after a directory came or went
+
+	// A busy file raises an event for every write. The kernel merges those of one file that nobody has taken yet, so
+	// events are taken for a moment and then left alone for a while.
+	eventsFor   = 2 * time.Millisecond
+	eventsQuiet = 200 * time.Microsecond // no event for so long: all were taken
+	eventsPause = 5 * time.Millisecond
+	eventsStorm = 25 * time.Millisecond // the pause when eventsFor was not enough to take all
+
+	watchLogEvery = time.Minute // a queue that overflows does so often
+)
+
+// supervisor knows which names lead to which files. All of it runs in the goroutine of Run.
+type supervisor struct {
+	*Tailer
+	ctx   context.Context // of Run, for the goroutines of files
+	group sync.WaitGroup  // of the files that are read
+	watch *dirWatch
+
+	owners  map[string]*file           // by the path that matched
+	former  map[string]*file           // files that are Done, by the name they had then, if that does not match
+	links   map[string]map[string]bool // by what a matched link leads to, on the way and in the end: the link
+	failing map[string]failure         // by path, so that each is logged once
+	late    map[ID]int64               // sizes of what the first scan found and could not open
+
+	scans    uint64
+	isFirst  bool // this is the very first scan
+	scanning *globSet
+	scanSoon bool
+	scanTook time.Duration
+
+	watchLogged time.Time
+	unlogged    int // failures of the watch since then
+}
+
+// failure is why a path could not be read, and the scan during or after which that was noticed last.
+type failure struct {
+	reason string
+	scan   uint64
+}
+
+func newSupervisor(ctx context.Context, t *Tailer) *supervisor {
+	s := &supervisor{
+		Tailer: t, ctx: ctx,
+		owners:  make(map[string]*file),
+		former:  make(map[string]*file),
+		links:   make(map[string]map[string]bool),
+		failing: make(map[string]failure),
+		late:    make(map[ID]int64),
+	}
+	t.stopping = ctx.Done()
+	s.watch = newDirWatch(t.newWatcher, s.unwatched)
+	return s
+}
+
+// close waits for the files to be given back.
+func (s *supervisor) close() {
+	s.group.Wait()
+	s.watch.close()
+}
+
+func (s *supervisor) run() {
+	s.isFirst = true
+	s.scan()
+	s.isFirst = false
+	s.caughtUp()
+	rescan := time.NewTimer(s.untilScan())
+	defer rescan.Stop()
+	events := s.watch.events()
+	pause := time.NewTimer(time.Hour)
+	defer pause.Stop()
+	for s.ctx.Err() == nil {
+		select {
+		case <-s.ctx.Done():
+		case event := <-events:
+			pause.Reset(s.hearAll(event))
+			events = nil
+		case <-pause.C:
+			events = s.watch.events()
+		case err := <-s.watch.errors():
+			s.unwatched("", err)
+			s.scanSoon = true
+		case f := <-s.ended:
+			s.bury(f)
+		case reply := <-s.requests:
+			s.scan()
+			reply <- s.askAll()
+		case <-rescan.C:
+			s.scan()
+			rescan.Reset(s.untilScan())
+		}
+		if s.scanSoon {
+			rescan.Reset(s.untilScan())
+		}
+	}
+}
+
+// untilScan says when to scan again.
+func (s *supervisor) untilScan() time.Duration {
+	switch {
+	case s.scanSoon:
+		return max(scanSoon, 10*s.scanTook) // a storm of events must not become a storm of scans
+	case s.watch.short:
+		return min(max(blindRescan, 10*s.scanTook), s.opt.Rescan)
+	}
+	return s.opt.Rescan
+}
+
+// scan walks all globs and looks at everything they name, and at everything they named before.
+func (s *supervisor) scan() {
+	begun := time.Now()
+	s.scans++
+	s.scanSoon = false
+	s.watch.begin()
+	clear(s.links)
+	seen := make(map[string]bool)
+	for _, set := range s.sets {
+		s.scanning = set
+		for _, path := range set.list(s) {
+			if !seen[path] {
+				seen[path] = true
+				s.examine(set, path)
+			}
+		}
+	}
+	for path := range s.owners {
+		if !seen[path] {
+			s.examine(s.setOf(path), path)
+		}
+	}
+	for path, f := range s.failing {
+		if f.scan != s.scans {
+			delete(s.failing, path)
+		}
+	}
+	for path, f := range s.former {
+		s.lookBack(path, f)
+	}
+	s.watch.sweep()
+	s.forget()
+	s.scanTook = time.Since(begun)
+}
+
+// look implements looker.
+func (s *supervisor) look(dir string) { s.watch.look(dir) }
+
+// unreadable implements looker.
+func (s *supervisor) unreadable(dir string, err error) { s.fail(s.scanning.Name, dir, ReasonOpen, err) }
+
+// hearAll handles event and those that are ready behind it, for a moment, and returns how long to leave the next alone.
+func (s *supervisor) hearAll(event fsnotify.Event) time.Duration {
+	until := time.Now().Add(eventsFor)
+	quiet := time.NewTimer(eventsQuiet)
+	defer quiet.Stop()
+	for {
+		s.hear(event)
+		if time.Now().After(until) {
+			return eventsStorm
+		}
+		quiet.Reset(eventsQuiet)
+		select {
+		case event = <-s.watch.events():
+		case <-quiet.C:
+			return eventsPause
+		}
+	}
+}
+
+// hear handles one event.
+func (s *supervisor) hear(event fsnotify.Event) {
+	written := event.Op == fsnotify.Write
+	if event.Has(fsnotify.Create|fsnotify.Remove|fsnotify.Rename) && s.watch.forget(event.Name) {
+		s.scanSoon = true
+	}
+	s.watch.names(event.Name, func(path string) {
+		s.hearOf(path, written)
+		for link := range s.links[path] {
+			s.hearOf(link, written)
+		}
+		if event.Has(fsnotify.Create) {
+			if st, err := os.Stat(path); err == nil && st.IsDir() {
+				s.scanSoon = true
+			}
+		}
+	})
+}
+
+// hearOf handles an event that is about path.
+func (s *supervisor) hearOf(path string, written bool) {
+	if f := s.former[path]; f != nil {
+		s.lookBack(path, f)
+	}
+	if f := s.owners[path]; written && f != nil && f.running {
+		f.poke()
+		return
+	}
+	if _, failed := s.failing[path]; written && failed {
+		return // its owner may write much; the next scan or a change of its rights will tell
+	}
+	if set := s.setOf(path); set != nil {
+		s.examine(set, path)
+	}
+}
+
+// setOf returns the first set that path belongs to.
+func (s *supervisor) setOf(path string) *globSet {
+	for _, set := range s.sets {
+		if set.matches(path) {
+			return set
+		}
+	}
+	return nil
+}
+
+// askAll asks all files to be read to their present end.
+func (s *supervisor) askAll() []<-chan struct{} {
+	var all []<-chan struct{}
+	for _, f := range s.files {
+		if f.running {
+			all = append(all, f.ask())
+		}
+	}
+	return all
+}
+
+// fail counts a failure of one path and logs the first of its kind.
+func (s *supervisor) fail(source, path, reason string, err error) {
+	s.opt.Observer.SourceError(source, reason)
+	known := s.failing[path].reason == reason
+	s.failing[path] = failure{reason, s.scans}
+	if !known {
+		s.opt.Logger.Warn("cannot read, trying again", "source", source, "path", path, "reason", reason, "err", err)
+	}
+}
+
+// unwatched counts a failure of the directory watch, which concerns the source that is being scanned, or all of them.
+func (s *supervisor) unwatched(dir string, err error) {
+	if errors.Is(err, fsnotify.ErrClosed) {
+		return
+	}
+	if s.unlogged++; time.Since(s.watchLogged) >= watchLogEvery {
+		s.opt.Logger.Warn("changes may be noticed late: directory watch failed", "dir", dir, "err", err, "failures", s.unlogged)
+		s.watchLogged, s.unlogged = time.Now(), 0
+	}
+	for _, set := range s.sets {
+		if s.scanning == nil || s.scanning == set || dir == "" {
+			s.opt.Observer.SourceError(set.Name, ReasonWatch)
+		}
+	}
+}
