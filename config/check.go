@@ -119,7 +119,9 @@ func (d *document) known(line int) string {
 	}
 	var fields []string
 	for i := range t.NumField() {
-		fields = append(fields, t.Field(i).Tag.Get("yaml"))
+		if field := t.Field(i).Tag.Get("yaml"); field != "" {
+			fields = append(fields, field)
+		}
 	}
 	return strings.Join(fields, ", ")
 }

@@ -15,7 +15,8 @@ type segment int
 const (
 	wholeLines segment = iota
 	tooLong            // the beginning of a line that is longer than max
-	skipped            // the rest of such a line, or NULs at a line's beginning
+	cutOff             // the rest of such a line
+	hole               // NULs at a line's beginning
 )
 
 // cut gives every segment of data to emit, in order and without gaps, and returns how many bytes that were. What
@@ -38,13 +39,13 @@ func (c *cutter) next(data []byte) (segment, int) {
 	if c.skipping {
 		i := bytes.IndexByte(data, '\n')
 		if i < 0 {
-			return skipped, len(data)
+			return cutOff, len(data)
 		}
 		c.skipping = false
-		return skipped, i + 1
+		return cutOff, i + 1
 	}
 	if n := leadingNULs(data); n > 0 {
-		return skipped, n
+		return hole, n
 	}
 	last := bytes.LastIndexByte(data, '\n')
 	if last < 0 {

@@ -55,6 +55,7 @@ const (
 	RotationTruncate = "truncate" // the content was replaced under the same inode
 
 	LostTruncated = "truncated" // the file was cut before all that had been seen of it was delivered
+	LostTooLong   = "too_long"  // the rest of a line that is longer than MaxLineBytes
 )
 
 // Observer counts what happens to files. Its methods may be called from several goroutines at once and must not

@@ -44,6 +44,10 @@ func TestOverLongLine(t *testing.T) {
 		}
 	}
 	c.lines = kept
+	// What was cut off, with the newlines that did not fit.
+	if lost := r.counts["lost "+LostTooLong]; lost != 1+2+9*limit+1+99*limit+1 {
+		t.Errorf("%d bytes were counted as lost", lost)
+	}
 	if len(long) != 4 { // limit-1 and its newline fit
 		t.Fatalf("got %d lines that are too long, want 4", len(long))
 	}

@@ -31,7 +31,7 @@ func ReadBlocks(r io.Reader, maxLine int, f func(Block) error) error {
 		if held == c.max || c.skipping || err != nil || bytes.IndexByte(buf[searched:held], '\n') >= 0 {
 			var failed error
 			used := c.cut(buf[:held], func(kind segment, data []byte) {
-				if failed == nil && kind != skipped {
+				if failed == nil && (kind == wholeLines || kind == tooLong) {
 					failed = f(Block{Data: data, Offset: offset, TooLong: kind == tooLong})
 				}
 				offset += int64(len(data))

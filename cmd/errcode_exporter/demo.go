@@ -36,7 +36,11 @@ func addDemo(app *kingpin.Application) (*kingpin.CmdClause, action) {
 		if err != nil {
 			return exitUsage, err
 		}
-		defer os.RemoveAll(folder)
+		defer func() {
+			if err := os.RemoveAll(folder); err != nil {
+				fmt.Fprintf(p.stderr, "%s: the folder of the demo stays: %v\n", name, err)
+			}
+		}()
 		path := filepath.Join(folder, "app.log")
 		cfg := config.Default()
 		err = cfg.AddSource(config.Source{

@@ -30,7 +30,7 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			env.Defer(func() { l.Close() })
+			env.Defer(func() { _ = l.Close() })
 			env.Setenv("TAKEN", l.Addr().String())
 			return nil
 		},

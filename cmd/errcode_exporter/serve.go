@@ -55,6 +55,9 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, action) {
 			cfg.Metrics.Detail = *s.detail
 		}
 		logger.Info("Starting "+name, "version", version.Info(), "configuration", from)
+		for _, w := range cfg.Warnings() {
+			logger.Warn("Configuration: " + w)
+		}
 		pipe, err := newPipeline(cfg, logger)
 		if err != nil {
 			return exitUsage, err
@@ -80,8 +83,13 @@ func (s *serving) run(ctx context.Context, pipe *pipeline, logger *slog.Logger) 
 	go func() { served <- web.ListenAndServe(server, s.web, logger) }()
 
 	tailing, stopTailing := context.WithCancel(context.WithoutCancel(ctx))
-	tailed := make(chan error, 1)
-	go func() { tailed <- pipe.tailer.Run(tailing) }()
+	tailed := make(chan struct{})
+	go func() {
+		defer close(tailed)
+		if err := pipe.tailer.Run(tailing); err != nil {
+			logger.Error("Reading ended", "err", err)
+		}
+	}()
 	defer func() {
 		stopTailing()
 		<-tailed
