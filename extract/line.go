@@ -18,6 +18,17 @@ const (
 
 func (s streamID) String() string { return [...]string{"", "stdout", "stderr"}[s] }
 
+func streamNamed(name string) (id streamID, ok bool) {
+	switch name {
+	case "stdout":
+		return stdout, true
+	case "stderr":
+		return stderr, true
+	default:
+		return neither, false
+	}
+}
+
 // line is one physical line without its wrapping.
 type line struct {
 	stream  streamID
@@ -65,12 +76,7 @@ func unwrapCRI(b []byte) (line, bool) {
 		return line{}, false
 	}
 	l := line{time: stamp}
-	switch string(name) {
-	case "stdout":
-		l.stream = stdout
-	case "stderr":
-		l.stream = stderr
-	default:
+	if l.stream, ok = streamNamed(view(name)); !ok {
 		return line{}, false
 	}
 	tags, text, ok := bytes.Cut(rest, []byte(" "))
@@ -147,12 +153,7 @@ func unwrapDocker(b []byte) (line, bool) {
 	if log.Type != gjson.String || stream.Type != gjson.String || stamp.Type != gjson.String {
 		return line{}, false
 	}
-	switch stream.Str {
-	case "stdout":
-		l.stream = stdout
-	case "stderr":
-		l.stream = stderr
-	default:
+	if l.stream, ok = streamNamed(stream.Str); !ok {
 		return line{}, false
 	}
 	l.time = bytesOf(stamp.Str)
