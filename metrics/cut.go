@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"slices"
+	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
@@ -9,6 +10,7 @@ import (
 // Cut is a copy of all counts at one moment: no event is in it by half. It is what a scrape shows and what a Snapshot is
 // made of, so that a scrape can show exactly what has been made durable. It does not change.
 type Cut struct {
+	taken   time.Time
 	table   *Table
 	plan    *plan
 	sources []sourceCut
@@ -38,7 +40,7 @@ type groupCut struct {
 func (t *Table) Cut() *Cut {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	c := &Cut{table: t, plan: t.plan, sources: make([]sourceCut, 0, len(t.sources))}
+	c := &Cut{taken: t.now(), table: t, plan: t.plan, sources: make([]sourceCut, 0, len(t.sources))}
 	for _, s := range t.sources {
 		s.mu.Lock()
 	}
@@ -82,6 +84,18 @@ func (g *group) cut() groupCut {
 		c.unshown = c.unshown || !s.shown
 	}
 	return c
+}
+
+// whole reports whether a scrape sees every count as it is.
+func (c *Cut) whole() bool {
+	for i := range c.sources {
+		for _, g := range [...]*groupCut{&c.sources[i].errors, &c.sources[i].unlisted} {
+			if g.unshown && slices.ContainsFunc(g.cells, func(cell cell) bool { return cell.value(true) != cell.total }) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // delivered notes that a scrape has shown the cut. shows says which metrics were in the answer.

@@ -29,7 +29,14 @@ type HandlerOptions struct {
 	// scraper may see a counter go down.
 	Cut func(context.Context) *Cut
 	// Delivered is called after each scrape that was answered in full.
-	Delivered func()
+	Delivered func(Delivery)
+}
+
+// Delivery is a scrape that was answered in full.
+type Delivery struct {
+	Taken time.Time // when the cut was taken that it showed
+	// Whole says that it showed every count as it was: none was held back because no scrape had shown its series before.
+	Whole bool
 }
 
 // Handler serves the metrics as text, OpenMetrics or protobuf, whichever the client prefers, compressed with gzip where
@@ -77,9 +84,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		EnableOpenMetrics: true,
 	}).ServeHTTP(d, r)
 	if v.scrape && d.complete() && r.Context().Err() == nil && h.table.now().Sub(began) <= patience(r) {
+		whole := v.cut.whole()
 		v.cut.delivered(asked(r))
 		if h.Delivered != nil {
-			h.Delivered()
+			h.Delivered(Delivery{Taken: v.cut.taken, Whole: whole})
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"flag"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -204,10 +205,11 @@ func TestScrapeShowsTheCutThatItIsGiven(t *testing.T) {
 	s := newSite(t, Options{})
 	s.scrape()
 	s.count("IS.4006")
-	durable, delivered := s.table.Cut(), 0
+	durable := s.table.Cut()
+	var whole []bool
 	s.handler = s.table.Handler(HandlerOptions{
 		Cut:       func(context.Context) *Cut { return durable },
-		Delivered: func() { delivered++ },
+		Delivered: func(d Delivery) { whole = append(whole, d.Whole) },
 	})
 	s.count("IS.4006", "IS.9999")
 	text := s.scrape()
@@ -218,8 +220,9 @@ func TestScrapeShowsTheCutThatItIsGiven(t *testing.T) {
 	text = s.scrape()
 	s.want(text, frozen, "2.0")
 	s.want(text, unlisted, "0.0") // the cut without the series has not shown it
-	if delivered != 2 {
-		t.Errorf("%d scrapes delivered, want 2", delivered)
+	s.want(s.scrape(), unlisted, "1.0")
+	if fmt.Sprint(whole) != "[true false true]" { // the second one held the unlisted code at 0
+		t.Errorf("scrapes delivered in full: %v", whole)
 	}
 }
 

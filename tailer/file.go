@@ -64,6 +64,9 @@ func (f *file) run(ctx context.Context) {
 	for {
 		asked := f.takeAsked()
 		err := f.catchUp(ctx)
+		if len(asked) > 0 && err == nil && ctx.Err() == nil {
+			f.decide() // whoever asks for all that is there does not wait for more
+		}
 		f.answer(asked)
 		if ctx.Err() != nil {
 			return
@@ -167,7 +170,13 @@ func (f *file) advance(consumed []byte, when time.Time) {
 
 // decideIfIdle tells the consumer once that nothing more has come for a while.
 func (f *file) decideIfIdle() {
-	if !f.undecided || time.Since(f.lastNew) < f.t.opt.IdleAfter {
+	if time.Since(f.lastNew) >= f.t.opt.IdleAfter {
+		f.decide()
+	}
+}
+
+func (f *file) decide() {
+	if !f.undecided {
 		return
 	}
 	f.t.commit.RLock()

@@ -96,7 +96,8 @@ func (t *Tailer) Run(ctx context.Context) error {
 // known to be unreadable.
 func (t *Tailer) Ready() <-chan struct{} { return t.ready }
 
-// ReadToEnd looks for files once more and reads every file, those without a name too, to the end it has now. It needs
+// ReadToEnd looks for files once more and reads every file, those without a name too, to the end it has now, and has their
+// consumers decide what is pending (Consumer.Idle). It needs
 // Run to be running, and returns an error if that ends or ctx is done before. Files that cannot be read are not waited
 // for. Following goes on.
 func (t *Tailer) ReadToEnd(ctx context.Context) error {

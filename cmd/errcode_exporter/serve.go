@@ -70,8 +70,8 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, action) {
 
 // run reads and serves until ctx is done, then reads to the end, lingers if that was asked for, and stops.
 func (s *serving) run(ctx context.Context, pipe *pipeline, logger *slog.Logger) error {
-	scraped := make(chan struct{}, 1)
-	handler, err := s.handler(pipe, logger, scraped)
+	bye := newFarewell()
+	handler, err := s.handler(pipe, logger, bye)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (s *serving) run(ctx context.Context, pipe *pipeline, logger *slog.Logger) 
 	case <-ctx.Done():
 	}
 	logger.Info("Stopping: reading to the end")
-	s.finish(pipe, logger, scraped)
+	s.finish(pipe, logger, bye)
 	answering, cancel := context.WithTimeout(context.Background(), finalAnswers)
 	defer cancel()
 	if err := server.Shutdown(answering); err != nil && !errors.Is(err, context.DeadlineExceeded) {
@@ -111,7 +111,7 @@ func (s *serving) run(ctx context.Context, pipe *pipeline, logger *slog.Logger) 
 }
 
 // finish reads what is left and waits until a scrape has seen it, as long as that is wanted.
-func (s *serving) finish(pipe *pipeline, logger *slog.Logger, scraped chan struct{}) {
+func (s *serving) finish(pipe *pipeline, logger *slog.Logger, bye *farewell) {
 	reading, cancel := context.WithTimeout(context.Background(), finalRead)
 	defer cancel()
 	if err := pipe.tailer.ReadToEnd(reading); err != nil {
@@ -120,13 +120,10 @@ func (s *serving) finish(pipe *pipeline, logger *slog.Logger, scraped chan struc
 	if *s.linger <= 0 {
 		return
 	}
-	select {
-	case <-scraped: // one that was before the end
-	default:
-	}
+	bye.begin()
 	logger.Info("Waiting for one more scrape", "linger", *s.linger)
 	select {
-	case <-scraped:
+	case <-bye.seen:
 	case <-time.After(*s.linger):
 		logger.Warn("Nobody scraped the final counts", "linger", *s.linger)
 	}

@@ -18,8 +18,8 @@ import (
 // maxScrapes is how many requests for metrics are answered at once; Prometheus needs one, people a few.
 const maxScrapes = 40
 
-// handler answers every request. It puts something into scraped after each scrape that was answered in full.
-func (s *serving) handler(pipe *pipeline, logger *slog.Logger, scraped chan<- struct{}) (http.Handler, error) {
+// handler answers every request, and tells the farewell of each scrape that was answered in full.
+func (s *serving) handler(pipe *pipeline, logger *slog.Logger, bye *farewell) (http.Handler, error) {
 	path := *s.telemetryPath
 	if !strings.HasPrefix(path, "/") || path == "/" {
 		return nil, fmt.Errorf("--web.telemetry-path=%s: a path below / is wanted", path)
@@ -28,12 +28,7 @@ func (s *serving) handler(pipe *pipeline, logger *slog.Logger, scraped chan<- st
 	if err != nil {
 		return nil, err
 	}
-	options := metrics.HandlerOptions{Logger: logger, MaxInFlight: maxScrapes, Delivered: func() {
-		select {
-		case scraped <- struct{}{}:
-		default:
-		}
-	}}
+	options := metrics.HandlerOptions{Logger: logger, MaxInFlight: maxScrapes, Delivered: bye.delivered}
 	open := pipe.table.Handler(options)
 	options.NoExemplars = true
 	closed := pipe.table.Handler(options)
