@@ -90,18 +90,12 @@ func (f *file) step(buf []byte, final bool) (atEnd bool, err error) {
 		atEnd = k < more
 	}
 	f.saw(base + int64(n))
+	f.read = base + int64(n)
 
 	data := buf[behind:n]
 	used := f.cut.cut(data, func(kind segment, part []byte) {
 		switch kind {
-		case wholeLines:
-			// What was there at the very first start is a block of its own.
-			if old := f.historyIn(part); old > 0 {
-				f.deliver(f.block(part[:old], kind), part[:old])
-				part = part[old:]
-			}
-			f.deliver(f.block(part, kind), part)
-		case tooLong:
+		case wholeLines, tooLong:
 			f.deliver(f.block(part, kind), part)
 		case cutOff:
 			f.skip(part)
@@ -116,16 +110,6 @@ func (f *file) step(buf []byte, final bool) (atEnd bool, err error) {
 		f.deliver(b, data[used:])
 	}
 	return atEnd, nil
-}
-
-// historyIn returns how many bytes of whole lines at the beginning of part were there when the very first scan found the file,
-// if others follow them; else 0.
-func (f *file) historyIn(part []byte) int {
-	old := f.history - f.offset
-	if old <= 0 || old >= int64(len(part)) {
-		return 0
-	}
-	return bytes.LastIndexByte(part[:old], '\n') + 1
 }
 
 // block describes what was read at the offset.

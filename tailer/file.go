@@ -23,6 +23,7 @@ type file struct {
 	history    int64     // where the history ends
 	mtime      time.Time // modification time at the last look
 	lastNew    time.Time // when the file was last seen to grow
+	read       int64     // how far it was read, an unfinished line included
 	undecided  bool      // blocks were delivered since the last Idle
 	announced  bool      // no longer waited for by Ready
 	tailUntil  time.Time // until when nxadm/tail may still look at the descriptor
@@ -120,8 +121,12 @@ func (f *file) restart() {
 	defer f.t.commit.RUnlock()
 	f.consumer.End()
 	f.mu.Lock()
-	lost := f.seen - f.offset
-	f.offset, f.seen, f.history = 0, 0, 0
+	// What was only seen may be of the new content, if that has outgrown the old one already.
+	lost := f.read - f.offset
+	if f.looked.size < f.seen {
+		lost = f.seen - f.offset
+	}
+	f.offset, f.seen, f.read, f.history = 0, 0, 0, 0
 	f.trail = trail{}
 	f.cut.skipping, f.skipping = false, false
 	path := f.path

@@ -63,7 +63,7 @@ func addDemo(app *kingpin.Application) (*kingpin.CmdClause, action) {
 Look at http://%s%s, or in another terminal:
 
   curl -s http://%[4]s%[5]s | grep -v ' 0$' | grep ^huaweicloud_api_errors_total
-  tail -f %[2]s
+  tail -F %[2]s
 
 Ctrl-C ends it and takes the folder away.
 `, *lines, path, *rotate, (*s.web.WebListenAddresses)[0], *s.telemetryPath)
@@ -75,7 +75,7 @@ Ctrl-C ends it and takes the folder away.
 			wrote <- app.run(writing, time.Second/time.Duration(*lines), *rotate)
 			stop() // an application that cannot write any more ends the demo
 		}()
-		err = s.run(ctx, pipe, logger)
+		err = s.run(ctx, stop, pipe, logger)
 		stopWriting()
 		if failed := <-wrote; err == nil {
 			err = failed

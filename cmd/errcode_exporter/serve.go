@@ -64,12 +64,12 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, action) {
 		}
 		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 		defer stop()
-		return exitFine, s.run(ctx, pipe, logger)
+		return exitFine, s.run(ctx, stop, pipe, logger)
 	}
 }
 
 // run reads and serves until ctx is done, then reads to the end, lingers if that was asked for, and stops.
-func (s *serving) run(ctx context.Context, pipe *pipeline, logger *slog.Logger) error {
+func (s *serving) run(ctx context.Context, stopListening func(), pipe *pipeline, logger *slog.Logger) error {
 	bye := newFarewell()
 	handler, err := s.handler(pipe, logger, bye)
 	if err != nil {
@@ -100,6 +100,7 @@ func (s *serving) run(ctx context.Context, pipe *pipeline, logger *slog.Logger) 
 		return fmt.Errorf("cannot serve: %w", err)
 	case <-ctx.Done():
 	}
+	stopListening() // to signals: a second one ends the process at once
 	logger.Info("Stopping: reading to the end")
 	s.finish(pipe, logger, bye)
 	answering, cancel := context.WithTimeout(context.Background(), finalAnswers)
@@ -112,19 +113,20 @@ func (s *serving) run(ctx context.Context, pipe *pipeline, logger *slog.Logger) 
 
 // finish reads what is left and waits until a scrape has seen it, as long as that is wanted.
 func (s *serving) finish(pipe *pipeline, logger *slog.Logger, bye *farewell) {
-	reading, cancel := context.WithTimeout(context.Background(), finalRead)
+	end := time.Now().Add(*s.linger)
+	reading, cancel := context.WithTimeout(context.Background(), max(finalRead, *s.linger))
 	defer cancel()
 	if err := pipe.tailer.ReadToEnd(reading); err != nil {
 		logger.Warn("Not everything that is on disk was read before the end", "err", err)
 	}
+	bye.begin()
 	if *s.linger <= 0 {
 		return
 	}
-	bye.begin()
 	logger.Info("Waiting for one more scrape", "linger", *s.linger)
 	select {
 	case <-bye.seen:
-	case <-time.After(*s.linger):
+	case <-time.After(time.Until(end)):
 		logger.Warn("Nobody scraped the final counts", "linger", *s.linger)
 	}
 }

@@ -21,8 +21,8 @@ const maxScrapes = 40
 // handler answers every request, and tells the farewell of each scrape that was answered in full.
 func (s *serving) handler(pipe *pipeline, logger *slog.Logger, bye *farewell) (http.Handler, error) {
 	path := *s.telemetryPath
-	if !strings.HasPrefix(path, "/") || path == "/" {
-		return nil, fmt.Errorf("--web.telemetry-path=%s: a path below / is wanted", path)
+	if !strings.HasPrefix(path, "/") || path == "/" || strings.HasPrefix(path, "/-/") || strings.ContainsAny(path, "{} ") {
+		return nil, fmt.Errorf("--web.telemetry-path=%s: a path below / is wanted, not below /-/ and without braces or spaces", path)
 	}
 	authenticated, err := authenticates(*s.web.WebConfigFile)
 	if err != nil {
