@@ -10,6 +10,9 @@ type File struct {
 	Offset int64 // where reading begins
 	// Found is true for a file that the very first scan found.
 	Found bool
+	// State is what the Consumer returned that read the file until Offset, in a Tailer before this one; nil if there is
+	// none.
+	State []byte
 }
 
 // Block is a run of whole lines of one file, in order.

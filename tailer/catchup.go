@@ -29,6 +29,10 @@ func (f *file) catchUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if f.offset == 0 && size < f.seen {
+			f.restart() // nothing tells whether it is the same content
+			continue
+		}
 		if f.noteShrunk(size); f.offset <= size && size <= f.seen {
 			return nil
 		}
@@ -93,23 +97,26 @@ func (f *file) step(buf []byte, final bool) (atEnd bool, err error) {
 	f.read = base + int64(n)
 
 	data := buf[behind:n]
-	used := f.cut.cut(data, func(kind segment, part []byte) {
-		switch kind {
-		case wholeLines, tooLong:
-			f.deliver(f.block(part, kind), part)
-		case cutOff:
-			f.skip(part)
-			f.t.opt.Observer.LostBytes(f.source, LostTooLong, int64(len(part)))
-		case hole:
-			f.skip(part)
-		}
-	})
+	used := f.cut.cut(data, f.emit)
 	if final && atEnd && used < len(data) {
 		b := f.block(data[used:], wholeLines)
 		b.Final = true
 		f.deliver(b, data[used:])
 	}
 	return atEnd, nil
+}
+
+// emit delivers or skips a segment of what was read at the offset.
+func (f *file) emit(kind segment, part []byte) {
+	switch kind {
+	case wholeLines, tooLong:
+		f.deliver(f.block(part, kind), part)
+	case cutOff:
+		f.skip(part)
+		f.t.opt.Observer.LostBytes(f.source, LostTooLong, int64(len(part)))
+	case hole:
+		f.skip(part)
+	}
 }
 
 // block describes what was read at the offset.

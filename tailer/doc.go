@@ -22,5 +22,15 @@
 //
 // Every change of phase is at a committed offset, after a whole line, so it can neither lose nor repeat a line.
 //
+// What lies beside a file under its name and a suffix (app.log.1, app.log-20261123; not what a source excludes) was that
+// file, or is a copy of it. An unknown one is held open and compared with what was read: hashes of the beginning, of the
+// end and of places between are kept of every file, and of every content that was truncated away (a ghost). A copy of a
+// ghost is read from where that was left; a copy of a file that is there waits for its truncation, and is left alone if
+// none comes; anything else was renamed before it could be opened, and is read from its beginning. A comparison waits
+// until what may be a copy has not grown for a second. What lay there at the very first start is never read.
+//
+// Positions are all of that. A later Tailer goes on from them: it finds each file by its identity and its bytes,
+// under whatever name in the same directory, or as a .gz that was made meanwhile.
+//
 // A file that several sources or several names match is read once, for the first of them.
 package tailer

@@ -28,6 +28,10 @@ func (s *supervisor) revive(f *file, path string) {
 		closeFD(fd)
 		return
 	}
+	if !s.knows(f, path, fd, st) {
+		closeFD(fd)
+		return
+	}
 	f.fd, f.drainSince, f.lastNew = fd, time.Time{}, time.Now()
 	f.mu.Lock()
 	f.phase, f.looked, f.draining = CatchingUp, st, path != f.home
@@ -38,15 +42,41 @@ func (s *supervisor) revive(f *file, path string) {
 	s.start(f)
 }
 
+// knows makes sure that a file of which only hashes are known is what it was, and lets it begin anew if not. It returns
+// false when the file cannot be read.
+func (s *supervisor) knows(f *file, path string, fd int, st stat) bool {
+	if !f.trail.bare {
+		return true // its bytes are held against the file with the first read
+	}
+	t := f.trail.clone()
+	held, err := t.heldBy(fd, st.size)
+	if err != nil {
+		s.fail(f.source, path, ReasonRead, err)
+		return false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if held {
+		f.trail = t
+		return true
+	}
+	f.offset, f.trail, f.history, f.copy = 0, trail{}, 0, false
+	f.cut.skipping, f.skipping = false, false
+	s.opt.Observer.Rotation(f.source, RotationTruncate)
+	return true
+}
+
 // bury keeps a file in mind whose goroutine has ended, so that it is not read again.
 func (s *supervisor) bury(f *file) {
 	f.running = false
-	f.doneAt = time.Now()
 	f.answer(f.takeAsked()) // asked since it gave up its own
 	name := f.name()
 	s.opt.Logger.Debug("file is done", "source", f.source, "path", name, "id", f.id.String(), "offset", f.offset)
 	if f.looked.id == f.id && f.looked.links == 0 {
 		s.drop(f)
+		return
+	}
+	if f.packed {
 		return
 	}
 	if f.lastName != "" && s.owners[f.lastName] == nil && s.setOf(f.lastName) == nil {
@@ -66,9 +96,7 @@ func (s *supervisor) lookBack(path string, f *file) {
 		delete(s.former, path)
 		return
 	}
-	if st.size > f.offset {
-		s.revive(f, path)
-	}
+	s.refresh(f, path, st)
 }
 
 // forget drops files that are over and were not seen for long, and the oldest when there are too many.

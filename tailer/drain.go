@@ -43,14 +43,14 @@ func (f *file) drainInterval() time.Duration {
 }
 
 // finish reads what was written between the last read and the moment the writer was found to be gone, delivers a
-// last line without newline, and ends the generation. It returns false if the file is not over after all.
+// last line without newline (not that of a copy, which is torn), and ends the generation. It returns false if the file is not over after all.
 func (f *file) finish(ctx context.Context) bool {
 	for {
 		buf, err := f.t.buffers.take(ctx)
 		if err != nil {
 			return false
 		}
-		atEnd, err := f.step(buf, true)
+		atEnd, err := f.step(buf, !f.copy)
 		f.t.buffers.give(buf)
 		switch {
 		case errors.Is(err, errTruncated):
@@ -78,7 +78,10 @@ func (f *file) endGeneration() bool {
 	f.consumer.End()
 	st, _ := statFD(f.fd) // without it the file is kept in mind as if it still had a name
 	f.mu.Lock()
-	f.looked = st
+	if !f.copy {
+		st.size = min(st.size, f.offset) // so that what was written since is noticed
+	}
+	f.looked, f.doneAt = st, time.Now()
 	f.consumer = nil
 	f.mu.Unlock()
 	return true

@@ -30,7 +30,7 @@ func (s *supervisor) examine(set *globSet, path string) {
 	if f == nil {
 		if f = s.files[st.id]; f == nil {
 			if set != nil {
-				s.open(set, path, st)
+				s.begin(set, path, st)
 			}
 			return
 		}
@@ -75,6 +75,41 @@ func (s *supervisor) followLinks(path string) {
 	}
 }
 
+// begin begins to read a file that no other name led to, or finds out first what it is.
+func (s *supervisor) begin(set *globSet, path string, st stat) {
+	if p, ok := s.saved[st.id]; ok {
+		s.goOn(&p, path)
+		return
+	}
+	if !s.isFirst {
+		at := path
+		if dir, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+			at = filepath.Join(dir, filepath.Base(path))
+		}
+		if b, name := s.baseOf(at); b != nil {
+			s.consider(b, name, path, st)
+			return
+		}
+	}
+	s.open(set, path, st)
+}
+
+// newFile returns a file of which nothing was read yet.
+func (s *supervisor) newFile(set *globSet, home, base, path string, fd int, st stat) *file {
+	f := &file{
+		t: s.Tailer, source: set.Name, id: st.id, fd: fd, home: home, base: base,
+		wake: make(chan struct{}, 1), cut: cutter{max: s.opt.MaxLineBytes},
+		path: path, aliases: make(map[string]struct{}), scanned: s.scans,
+		looked: st, mtime: st.mtime, seen: st.size, target: st.size, announced: !s.initial,
+	}
+	f.remote = fd >= 0 && isRemote(fd)
+	f.lastNew = time.Now()
+	if st.mtime.Before(f.lastNew) {
+		f.lastNew = st.mtime
+	}
+	return f
+}
+
 // open begins to read a file that was not known.
 func (s *supervisor) open(set *globSet, path string, before stat) {
 	first := s.isFirst
@@ -93,16 +128,7 @@ func (s *supervisor) open(set *globSet, path string, before stat) {
 		s.scanSoon = true
 		return
 	}
-	f := &file{
-		t: s.Tailer, source: set.Name, id: st.id, fd: fd, remote: isRemote(fd),
-		wake: make(chan struct{}, 1), cut: cutter{max: s.opt.MaxLineBytes},
-		home: path, path: path, aliases: make(map[string]struct{}), scanned: s.scans,
-		looked: st, mtime: st.mtime, seen: st.size, target: st.size, announced: !first,
-	}
-	f.lastNew = time.Now()
-	if st.mtime.Before(f.lastNew) {
-		f.lastNew = st.mtime
-	}
+	f := s.newFile(set, path, s.addBase(set, path), path, fd, st)
 	size, late := s.late[st.id]
 	switch {
 	case first:
@@ -125,9 +151,6 @@ func (s *supervisor) open(set *globSet, path string, before stat) {
 	}
 	delete(s.late, st.id)
 	delete(s.failing, path)
-	if first {
-		s.unread.Add(1)
-	}
 	s.owners[path] = f
 	s.mu.Lock()
 	s.files[f.id] = f
@@ -138,9 +161,16 @@ func (s *supervisor) open(set *globSet, path string, before stat) {
 
 func (s *supervisor) start(f *file) {
 	f.running = true
+	if !f.announced {
+		s.unread.Add(1)
+	}
 	s.group.Add(1)
 	go func() {
 		defer s.group.Done()
+		if f.packed {
+			f.unpack(s.ctx)
+			return
+		}
 		f.run(s.ctx)
 	}()
 }
@@ -188,14 +218,19 @@ func (s *supervisor) lose(path string) {
 
 // refresh wakes a file that has changed since it was looked at.
 func (s *supervisor) refresh(f *file, path string, st stat) {
-	if !f.running {
-		// The same size may be another content: birth times are coarse, and some file systems have none.
-		if st.size != f.offset || !st.mtime.Equal(f.looked.mtime) {
-			s.revive(f, path)
-		}
-		return
-	}
-	if f.differs(st) {
+	switch {
+	case !f.differs(st):
+	case f.running:
 		f.poke()
+	case f.dismissed || f.copy && f.offset == 0:
+		// What was known of it was that nothing of it is to be read.
+		s.drop(f)
+		if set := s.setOf(path); set != nil {
+			s.begin(set, path, st)
+		} else {
+			s.hearBeside(path)
+		}
+	default:
+		s.revive(f, path)
 	}
 }

@@ -11,8 +11,12 @@ type file struct {
 	t      *Tailer
 	source string
 	id     ID
-	found  bool  // by the very first scan
-	target int64 // how far Ready waits for it to be read
+	home   string // the name it was first read under
+	base   string // the same with links followed: its rotated siblings are beside it
+	found  bool   // by the very first scan
+	packed bool   // compressed; the offset is in what it holds
+	copy   bool   // of what was read before: its last line may be torn
+	target int64  // how far Ready waits for it to be read
 
 	wake chan struct{} // something may have changed; holds one
 
@@ -32,12 +36,12 @@ type file struct {
 	ioFailures int // in a row
 
 	// Owned by the supervisor.
-	home     string              // the name it was first read under
 	aliases  map[string]struct{} // other names that lead to it at the same time
 	lastName string              // what its name was when it was closed, if that is not matched
 	running  bool
-	doneAt   time.Time
-	scanned  uint64 // the last scan that saw it
+	// dismissed says that it is known as a copy, or was empty.
+	dismissed bool
+	scanned   uint64 // the last scan that saw it
 
 	// Written by the goroutine within a commit section (see Tailer.commit), so a cut sees them all of one moment.
 	mu       sync.Mutex
@@ -45,11 +49,13 @@ type file struct {
 	skipping bool // the offset is within a line that was cut
 	trail    trail
 	consumer Consumer
+	state    []byte // what the first consumer is to begin with
 
 	// Guarded by mu alone.
 	path     string
 	phase    Phase
 	draining bool
+	doneAt   time.Time
 	seen     int64 // how far the file is known to have reached
 	looked   stat  // the last look at it
 	lastLine time.Time
@@ -107,40 +113,45 @@ func (f *file) begin() {
 	f.t.commit.RLock()
 	defer f.t.commit.RUnlock()
 	f.mu.Lock()
-	path, offset := f.path, f.offset
+	path, offset, state := f.path, f.offset, f.state
 	f.mu.Unlock()
-	c := f.t.opt.Open(File{Source: f.source, Path: path, ID: f.id, Offset: offset, Found: f.found})
+	c := f.t.opt.Open(File{Source: f.source, Path: path, ID: f.id, Offset: offset, Found: f.found, State: state})
 	f.mu.Lock()
-	f.consumer = c
+	f.consumer, f.state = c, nil
 	f.mu.Unlock()
 }
 
-// restart ends the generation, whose content is gone, and begins the next one at the beginning of the file.
+// restart ends the generation, whose content is gone or was copied, and begins the next one at the beginning of the file.
 func (f *file) restart() {
 	f.t.commit.RLock()
 	defer f.t.commit.RUnlock()
 	f.consumer.End()
 	f.mu.Lock()
 	// What was only seen may be of the new content, if that has outgrown the old one already.
-	lost := f.read - f.offset
+	unread := max(0, f.read-f.offset)
 	if f.looked.size < f.seen {
-		lost = f.seen - f.offset
+		unread = max(0, f.seen-f.offset)
 	}
+	path := f.path
+	f.t.ghosts.add(&ghost{
+		source: f.source, path: path, home: f.home, base: f.base, id: f.id, trail: f.trail,
+		skipping: f.skipping, found: f.found, history: f.history, seen: f.offset + unread, born: time.Now(),
+	})
 	f.offset, f.seen, f.read, f.history = 0, 0, 0, 0
 	f.trail = trail{}
-	f.cut.skipping, f.skipping = false, false
-	path := f.path
+	f.cut.skipping, f.skipping, f.copy = false, false, false
 	f.mu.Unlock()
 	f.lastNew, f.undecided = time.Now(), false
 	f.t.opt.Observer.Rotation(f.source, RotationTruncate)
-	if lost > 0 {
-		f.t.opt.Observer.LostBytes(f.source, LostTruncated, lost)
-	}
-	f.t.opt.Logger.Debug("file was truncated", "source", f.source, "path", path, "id", f.id.String(), "lost_bytes", max(lost, 0))
+	f.t.opt.Logger.Debug("file was truncated", "source", f.source, "path", path, "id", f.id.String(), "unread_bytes", unread)
 	c := f.t.opt.Open(File{Source: f.source, Path: path, ID: f.id, Found: f.found})
 	f.mu.Lock()
 	f.consumer = c
 	f.mu.Unlock()
+	select {
+	case f.t.truncated <- struct{}{}:
+	default:
+	}
 }
 
 // deliver hands one block over and moves the position past its bytes, as one commit section.

@@ -156,7 +156,11 @@ func (f *file) flush(batch []byte) bool {
 		return true
 	}
 	f.saw(f.offset + int64(len(batch)))
-	if f.holds(f.trail.end(), f.offset-int64(len(f.trail.end()))) {
+	known, at := f.trail.end(), f.offset-int64(len(f.trail.end()))
+	if len(known) == 0 {
+		known, at = batch[:min(len(batch), markBytes)], f.offset
+	}
+	if f.holds(known, at) {
 		f.deliver(Block{Data: batch, Offset: f.offset}, batch)
 		return true
 	}

@@ -23,7 +23,7 @@ func (id ID) String() string { return fmt.Sprintf("%x:%x:%x", id.Dev, id.Ino, id
 type stat struct {
 	id           ID
 	size         int64
-	mtime        time.Time
+	mtime, ctime time.Time
 	links        uint32
 	regular, dir bool
 }
@@ -64,6 +64,7 @@ func statAt(dir int, path string, flags int) (stat, error) {
 		id:      ID{Dev: unix.Mkdev(x.Dev_major, x.Dev_minor), Ino: x.Ino},
 		size:    int64(x.Size),
 		mtime:   time.Unix(x.Mtime.Sec, int64(x.Mtime.Nsec)),
+		ctime:   time.Unix(x.Ctime.Sec, int64(x.Ctime.Nsec)),
 		links:   x.Nlink,
 		regular: x.Mode&unix.S_IFMT == unix.S_IFREG,
 		dir:     x.Mode&unix.S_IFMT == unix.S_IFDIR,

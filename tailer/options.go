@@ -28,6 +28,10 @@ type Options struct {
 	// it must not call the Tailer.
 	Open func(File) Consumer
 
+	// Resume is what an earlier Tailer's Positions were. nil means the very first start. Anything else, also without an
+	// entry, means a later one: every file that it does not know is then read from its beginning.
+	Resume []Position
+
 	Observer Observer     // nil: nothing is counted
 	Logger   *slog.Logger // nil: nothing is logged
 

@@ -9,8 +9,8 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// StartAt says where to begin in files that the very first scan finds. Files that appear later are always read
-// from their beginning.
+// StartAt says where to begin in files that the very first scan of the very first start (Options.Resume is nil) finds.
+// Files that appear later are always read from their beginning.
 type StartAt int
 
 const (

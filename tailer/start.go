@@ -15,19 +15,8 @@ func (f *file) beginAtEnd(size int64) error {
 		offset = size
 		f.cut.skipping, f.skipping = true, true
 	}
-	head := make([]byte, min(offset, headBytes))
-	n, err := readAt(f.fd, head, 0)
-	if err != nil {
+	if err := f.trail.sample(f.fd, offset); err != nil {
 		return err
-	}
-	f.trail.add(head[:n])
-	if offset > headBytes {
-		mark := make([]byte, markBytes)
-		n, err := readAt(f.fd, mark, offset-markBytes)
-		if err != nil {
-			return err
-		}
-		f.trail.add(mark[:n])
 	}
 	f.offset = offset
 	return nil

@@ -19,9 +19,26 @@ func ReadBlocks(r io.Reader, maxLine int, f func(Block) error) error {
 		maxLine = DefaultMaxLineBytes
 	}
 	c := cutter{max: max(maxLine, minLineBytes)}
+	var offset int64
+	rest, err := segments(r, &c, func(kind segment, data []byte) error {
+		at := offset
+		offset += int64(len(data))
+		if kind == wholeLines || kind == tooLong {
+			return f(Block{Data: data, Offset: at, TooLong: kind == tooLong})
+		}
+		return nil
+	})
+	if err == nil && len(rest) > 0 {
+		return f(Block{Data: rest, Offset: offset, Final: true})
+	}
+	return err
+}
+
+// segments reads r to its end, cuts it with c and gives emit the segments. It returns what is left, a last line without
+// newline. An error of emit ends the reading and is returned.
+func segments(r io.Reader, c *cutter, emit func(segment, []byte) error) (rest []byte, err error) {
 	buf := make([]byte, c.max)
 	held, searched := 0, 0 // bytes in buf; how many of them are known to hold no newline
-	var offset int64
 	for {
 		n, err := r.Read(buf[held:min(held+readBytes, len(buf))])
 		held += n
@@ -31,25 +48,21 @@ func ReadBlocks(r io.Reader, maxLine int, f func(Block) error) error {
 		if held == c.max || c.skipping || err != nil || bytes.IndexByte(buf[searched:held], '\n') >= 0 {
 			var failed error
 			used := c.cut(buf[:held], func(kind segment, data []byte) {
-				if failed == nil && (kind == wholeLines || kind == tooLong) {
-					failed = f(Block{Data: data, Offset: offset, TooLong: kind == tooLong})
+				if failed == nil {
+					failed = emit(kind, data)
 				}
-				offset += int64(len(data))
 			})
 			if failed != nil {
-				return failed
+				return nil, failed
 			}
 			held = copy(buf, buf[used:held])
 		}
 		searched = held
 		switch {
 		case errors.Is(err, io.EOF):
-			if held == 0 {
-				return nil
-			}
-			return f(Block{Data: buf[:held], Offset: offset, Final: true})
+			return buf[:held], nil
 		case err != nil:
-			return err
+			return nil, err
 		}
 	}
 }

@@ -31,17 +31,23 @@ type supervisor struct {
 	group sync.WaitGroup  // of the files that are read
 	watch *dirWatch
 
-	owners  map[string]*file           // by the path that matched
-	former  map[string]*file           // files that are Done, by the name they had then, if that does not match
-	links   map[string]map[string]bool // by what a matched link leads to, on the way and in the end: the link
-	failing map[string]failure         // by path, so that each is logged once
-	late    map[ID]int64               // sizes of what the first scan found and could not open
+	owners   map[string]*file            // by the path that matched
+	former   map[string]*file            // files that are Done, by the name they had then, if that does not match
+	links    map[string]map[string]bool  // by what a matched link leads to, on the way and in the end: the link
+	bases    map[string]map[string]*base // by directory and name, without links
+	newBases map[string]bool             // directories of those that nothing was looked for beside yet
+	failing  map[string]failure          // by path, so that each is logged once
+	late     map[ID]int64                // sizes of what the first scan found and could not open
 
-	scans    uint64
-	isFirst  bool // this is the very first scan
-	scanning *globSet
-	scanSoon bool
-	scanTook time.Duration
+	scans     uint64
+	initial   bool      // this is the first scan
+	isFirst   bool      // and the very first start
+	since     time.Time // what lies beside a file and is older is not news
+	unpacking int       // compressed files that are being looked into
+	scanning  *globSet
+	scanSoon  bool
+	scanTook  time.Duration
+	scanBegun time.Time
 
 	watchLogged time.Time
 	unlogged    int // failures of the watch since then
@@ -56,11 +62,13 @@ type failure struct {
 func newSupervisor(ctx context.Context, t *Tailer) *supervisor {
 	s := &supervisor{
 		Tailer: t, ctx: ctx,
-		owners:  make(map[string]*file),
-		former:  make(map[string]*file),
-		links:   make(map[string]map[string]bool),
-		failing: make(map[string]failure),
-		late:    make(map[ID]int64),
+		owners:   make(map[string]*file),
+		former:   make(map[string]*file),
+		links:    make(map[string]map[string]bool),
+		bases:    make(map[string]map[string]*base),
+		newBases: make(map[string]bool),
+		failing:  make(map[string]failure),
+		late:     make(map[ID]int64),
 	}
 	t.stopping = ctx.Done()
 	s.watch = newDirWatch(t.newWatcher, s.unwatched)
@@ -71,19 +79,32 @@ func newSupervisor(ctx context.Context, t *Tailer) *supervisor {
 func (s *supervisor) close() {
 	s.group.Wait()
 	s.watch.close()
+	for _, c := range s.unjudged {
+		closeFD(c.fd)
+	}
 }
 
 func (s *supervisor) run() {
-	s.isFirst = true
+	s.initial = true
+	s.resume()
+	s.noteNamed()
 	s.scan()
-	s.isFirst = false
+	s.findPacked()
+	s.settle()
+	s.initial, s.isFirst = false, false
+	close(s.scanned)
 	s.caughtUp()
 	rescan := time.NewTimer(s.untilScan())
 	defer rescan.Stop()
 	events := s.watch.events()
 	pause := time.NewTimer(time.Hour)
 	defer pause.Stop()
+	var judge <-chan time.Time
 	for s.ctx.Err() == nil {
+		s.scanNewBases()
+		if judge == nil && len(s.unjudged) > 0 {
+			judge = time.After(judgeEvery)
+		}
 		select {
 		case <-s.ctx.Done():
 		case event := <-events:
@@ -96,6 +117,14 @@ func (s *supervisor) run() {
 			s.scanSoon = true
 		case f := <-s.ended:
 			s.bury(f)
+		case <-s.truncated:
+			s.scanSoon = true // a copy may be there
+			s.judgeAll()
+		case p := <-s.unpacked:
+			s.takePacked(p)
+		case <-judge:
+			judge = nil
+			s.judgeAll()
 		case reply := <-s.requests:
 			s.scan()
 			reply <- s.askAll()
@@ -122,7 +151,7 @@ func (s *supervisor) untilScan() time.Duration {
 
 // scan walks all globs and looks at everything they name, and at everything they named before.
 func (s *supervisor) scan() {
-	begun := time.Now()
+	s.scanBegun = time.Now()
 	s.scans++
 	s.scanSoon = false
 	s.watch.begin()
@@ -150,9 +179,13 @@ func (s *supervisor) scan() {
 	for path, f := range s.former {
 		s.lookBack(path, f)
 	}
+	s.scanSiblings()
+	if !s.initial {
+		s.settle()
+	}
 	s.watch.sweep()
 	s.forget()
-	s.scanTook = time.Since(begun)
+	s.scanTook = time.Since(s.scanBegun)
 }
 
 // look implements looker.
@@ -197,6 +230,7 @@ func (s *supervisor) hear(event fsnotify.Event) {
 			}
 		}
 	})
+	s.hearBeside(event.Name)
 }
 
 // hearOf handles an event that is about path.

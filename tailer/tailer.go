@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/fsnotify/fsnotify"
 )
@@ -16,28 +17,37 @@ type Tailer struct {
 	sets    []*globSet
 	buffers *buffers
 
-	// Lock order: mu, commit, file.mu.
+	// Lock order: mu, commit, file.mu, ghosts.mu.
 
-	// mu guards files. Only the supervisor changes it, so the supervisor reads it without.
-	mu    sync.Mutex
-	files map[ID]*file
+	// mu guards files, unjudged and saved. Only the supervisor changes them, so the supervisor reads them without.
+	mu       sync.Mutex
+	files    map[ID]*file
+	unjudged map[ID]*candidate
+	saved    map[ID]Position // that could not be opened yet
+
+	ghosts ghosts
 
 	// commit is held for reading while blocks are consumed and positions move, so that a cut, which holds it for
 	// writing, sees consumers and positions of the same moment.
 	commit sync.RWMutex
 
-	running  atomic.Bool
-	stopping <-chan struct{}  // closed when Run is to end
-	stopped  chan struct{}    // closed when Run has ended
-	requests chan readRequest // to the supervisor
-	ended    chan *file       // files whose goroutine is over
+	running    atomic.Bool
+	stopping   <-chan struct{}  // closed when Run is to end
+	stopped    chan struct{}    // closed when Run has ended
+	requests   chan readRequest // to the supervisor
+	truncated  chan struct{}    // a ghost was added; holds one
+	unpacked   chan *packed     // it is known what they are
+	oneUnpacks chan struct{}    // holds one while a compressed file is read
+	ended      chan *file       // files whose goroutine is over
 
-	// How the outside is asked; tests let it fail.
+	// How the outside is asked; tests let it fail, or are quicker.
 	newWatcher func() (*fsnotify.Watcher, error)
 	openFile   func(path string) (int, stat, error)
+	stableFor  time.Duration // how long a file must not have grown that may be a copy in the making
 
 	unread    atomic.Int64 // files of the first scan that are not read yet, and the scan itself
 	ready     chan struct{}
+	scanned   chan struct{} // closed when the first scan is done
 	readyOnce sync.Once
 }
 
@@ -56,16 +66,23 @@ func New(o Options) (*Tailer, error) {
 		return nil, err
 	}
 	t := &Tailer{
-		opt:      o,
-		buffers:  newBuffers(runtime.GOMAXPROCS(0), markBytes+o.MaxLineBytes),
-		files:    make(map[ID]*file),
-		stopped:  make(chan struct{}),
-		requests: make(chan readRequest),
-		ended:    make(chan *file),
-		ready:    make(chan struct{}),
+		opt:        o,
+		buffers:    newBuffers(runtime.GOMAXPROCS(0), markBytes+o.MaxLineBytes),
+		files:      make(map[ID]*file),
+		unjudged:   make(map[ID]*candidate),
+		saved:      make(map[ID]Position),
+		stopped:    make(chan struct{}),
+		requests:   make(chan readRequest),
+		unpacked:   make(chan *packed),
+		oneUnpacks: make(chan struct{}, 1),
+		truncated:  make(chan struct{}, 1),
+		ended:      make(chan *file),
+		ready:      make(chan struct{}),
+		scanned:    make(chan struct{}),
 
 		newWatcher: fsnotify.NewWatcher,
 		openFile:   openRegular,
+		stableFor:  judgeStable,
 	}
 	t.unread.Store(1)
 	for _, s := range o.Sources {
@@ -95,6 +112,9 @@ func (t *Tailer) Run(ctx context.Context) error {
 // Ready is closed when the first scan is done and every file that it found was read up to the size it had, or is
 // known to be unreadable.
 func (t *Tailer) Ready() <-chan struct{} { return t.ready }
+
+// Scanned is closed when the first scan is done: from then on Cut has a position for every file that was there.
+func (t *Tailer) Scanned() <-chan struct{} { return t.scanned }
 
 // ReadToEnd looks for files once more and reads every file, those without a name too, to the end it has now, and has their
 // consumers decide what is pending (Consumer.Idle). It needs

@@ -1,0 +1,161 @@
+package tailer
+
+import (
+	"errors"
+	"time"
+)
+
+const (
+	judgeEvery  = 250 * time.Millisecond
+	judgeStable = time.Second      // a file that is being copied grows
+	judgeAnyway = 10 * time.Second // what only begins like another file is no copy of it then
+	copyFor     = 30 * time.Second // from a copy of a file until that is truncated
+)
+
+// candidate is an unknown file beside one that is read: a generation that was renamed before it was opened, or a copy
+// of something that was read. It is held open, for it may be removed, and not read before that is known.
+type candidate struct {
+	id      ID
+	fd      int
+	of      *base
+	base    string // its name
+	path    string
+	matched bool // by a glob
+	born    time.Time
+	size    int64
+	since   time.Time // it has that size
+	asked   map[*file]<-chan struct{}
+}
+
+// position is that of a file of which nothing is consumed.
+func (c *candidate) position() Position {
+	return Position{Source: c.of.set.Name, Path: c.path, Home: c.of.home, Base: c.base, ID: c.id, Unjudged: true}
+}
+
+// consider holds an unknown file until it is known what it is.
+func (s *supervisor) consider(b *base, name, path string, st stat) {
+	c := s.unjudged[st.id]
+	if c == nil {
+		fd, st, err := s.openFile(path)
+		switch {
+		case isGone(err), errors.Is(err, errNotRegular):
+			return
+		case err != nil:
+			s.fail(b.set.Name, path, ReasonOpen, err)
+			return
+		case s.files[st.id] != nil || s.unjudged[st.id] != nil:
+			closeFD(fd)
+			s.scanSoon = true
+			return
+		}
+		now := time.Now()
+		c = &candidate{id: st.id, fd: fd, of: b, base: name, born: now, size: st.size, since: now}
+		delete(s.failing, path)
+		s.mu.Lock()
+		s.unjudged[c.id] = c
+		s.mu.Unlock()
+	}
+	set := s.setOf(path)
+	s.mu.Lock()
+	c.path, c.matched = path, set != nil
+	s.mu.Unlock()
+	s.judge(c)
+}
+
+// judgeAll judges again what could not be judged yet.
+func (s *supervisor) judgeAll() {
+	for _, c := range s.unjudged {
+		s.judge(c)
+	}
+	s.settle()
+}
+
+// judge finds out what a file is and begins to read it, or notes that it need not be read, or leaves it for later.
+func (s *supervisor) judge(c *candidate) {
+	st, err := statFD(c.fd)
+	if err != nil {
+		return
+	}
+	now := time.Now()
+	if st.size != c.size {
+		c.size, c.since = st.size, now
+	}
+	stable := now.Sub(c.since) >= s.stableFor || now.Sub(st.ctime) >= s.stableFor
+	if st.size == 0 {
+		// Nothing to know it by. Somebody may still write it.
+		if writer, known := hasWriter(c.fd); stable && (known && !writer || now.Sub(c.since) > s.opt.DrainQuiet) {
+			s.dismiss(c, st)
+		}
+		return
+	}
+	v := s.compare(c, st.size)
+	switch {
+	case v.ghost == nil && v.live == nil && v.over == nil:
+		if v.early {
+			return
+		}
+		if !v.undecided || stable || now.Sub(c.born) >= judgeAnyway {
+			s.admit(c, st, v.unread)
+		}
+	case !stable:
+	case v.ghost != nil && st.size < v.ghost.trail.offset:
+		s.dismiss(c, st)
+		s.ghosts.remove(v.ghost)
+	case v.ghost != nil:
+		s.admit(c, st, v.ghost)
+	case v.over != nil:
+		s.dismiss(c, st)
+	case now.Sub(c.born) >= copyFor && !v.truncated && v.consumed >= st.size:
+		s.dismiss(c, st)
+	case v.truncated:
+		v.live.poke()
+	}
+}
+
+// admit begins to read c, from where g was left if it is a copy of that.
+func (s *supervisor) admit(c *candidate, st stat, g *ghost) {
+	f := s.newFile(c.of.set, c.of.home, c.base, c.path, c.fd, st)
+	if g == nil && c.matched {
+		f.home, f.base = c.path, s.addBase(c.of.set, c.path)
+	} else {
+		f.draining = true
+	}
+	if g != nil {
+		f.copy = true
+		f.trail, f.offset = g.trail.clone(), g.trail.offset
+		f.cut.skipping, f.skipping = g.skipping, g.skipping
+		f.history, f.found, f.state = g.history, g.found, g.state
+		if held, err := f.trail.heldBy(c.fd, st.size); err != nil || !held {
+			return // it has changed since, and is judged again
+		}
+		if lost := g.seen - st.size; lost > 0 {
+			s.opt.Observer.LostBytes(g.source, LostTruncated, lost)
+		}
+	}
+	if c.matched {
+		s.owners[c.path] = f
+	}
+	s.mu.Lock()
+	delete(s.unjudged, c.id)
+	s.files[f.id] = f
+	if g != nil {
+		s.ghosts.remove(g)
+	}
+	s.mu.Unlock()
+	s.opt.Logger.Debug("rotated file found", "source", f.source, "path", c.path, "id", f.id.String(), "offset", f.offset,
+		"size", st.size, "copy", f.copy)
+	s.start(f)
+}
+
+// dismiss notes c as a file of which nothing is to be read.
+func (s *supervisor) dismiss(c *candidate, st stat) {
+	f := s.newFile(c.of.set, c.of.home, c.base, c.path, c.fd, st)
+	if err := f.trail.sample(c.fd, st.size); err != nil {
+		return // and is judged again
+	}
+	f.offset, f.copy, f.dismissed = st.size, true, true
+	if c.matched {
+		s.owners[c.path] = f
+	}
+	s.entomb(f, c.path, st)
+}

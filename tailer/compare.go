@@ -1,0 +1,131 @@
+package tailer
+
+// verdict is what a candidate turned out to be. Without any of the three it is a file of its own.
+type verdict struct {
+	ghost *ghost // a copy of it
+	over  *file  // a copy of it
+	live  *file  // a copy of it, which is to be truncated now if the copy was made for that
+
+	truncated bool  // live was truncated and its goroutine has not noticed yet
+	consumed  int64 // of live
+
+	undecided bool   // it begins like one of them; more of it must be seen
+	unread    *ghost // nothing of it was consumed, so it may be this
+	early     bool   // one of them was not read yet, and is asked to be
+}
+
+// compare holds the first size bytes of c against everything that was beside it.
+//
+// The files come before the ghosts: a file that is truncated meanwhile leaves its ghost before it takes in the new
+// content, so its old content is met as the one or the other.
+func (s *supervisor) compare(c *candidate, size int64) verdict {
+	var v verdict
+	for _, f := range s.files {
+		if isBeside(c.path, f.base) {
+			s.compareFile(c, size, f, &v)
+		}
+	}
+	for _, g := range s.ghosts.list() {
+		if !isBeside(c.path, g.base) {
+			continue
+		}
+		if g.trail.offset == 0 {
+			v.unread = g
+			continue
+		}
+		like, err := g.trail.in(c.fd, size)
+		switch {
+		case err != nil, like == alikeAtFirst:
+			v.undecided = true
+		case like == alike && (v.ghost == nil || v.ghost.trail.offset < g.trail.offset):
+			v.ghost = g
+		}
+	}
+	return v
+}
+
+func (s *supervisor) compareFile(c *candidate, size int64, f *file, v *verdict) {
+	read := c.wasRead(f)
+	f.mu.Lock()
+	t, path := f.trail.clone(), f.path
+	f.mu.Unlock()
+	like := alike
+	if t.offset > 0 {
+		var err error
+		if like, err = t.in(c.fd, size); err != nil {
+			like = alikeAtFirst
+		}
+	}
+	switch {
+	case like == different:
+		return
+	case like == alikeAtFirst:
+		v.undecided = true
+		return
+	case !f.running:
+		if t.offset >= size {
+			v.over = f
+		}
+		return
+	}
+	// What it has besides what was consumed must be the same too.
+	fd, st, err := s.openFile(path)
+	if err == nil {
+		defer closeFD(fd)
+	}
+	if err != nil || st.id != f.id { // it has lost its name
+		if t.offset > 0 {
+			v.live, v.consumed = f, t.offset
+		} else if !read {
+			v.early = true
+			c.askFor(f)
+		}
+		return
+	}
+	if held, err := t.heldBy(fd, st.size); err != nil || !held {
+		v.live, v.truncated = f, true
+		return
+	}
+	if st.size >= size {
+		like, err := begins(c.fd, fd, size)
+		if err == nil && like == alike {
+			v.live, v.consumed = f, t.offset
+			return
+		}
+		// It may have been truncated just now.
+		if held, herr := t.heldBy(fd, st.size); t.offset > 0 && err == nil && (herr != nil || !held) {
+			v.live, v.truncated = f, true
+			return
+		}
+	}
+	v.undecided = true
+	if t.offset == 0 && !read {
+		v.early = true
+		c.askFor(f)
+	}
+}
+
+// wasRead says whether f was read since askFor. It may hold lines of a content that is gone, and takes them in then.
+func (c *candidate) wasRead(f *file) bool {
+	read := c.asked[f]
+	if read == nil {
+		return false
+	}
+	select {
+	case <-read:
+		delete(c.asked, f)
+		return true
+	default:
+		return false
+	}
+}
+
+// askFor asks f, of which nothing was consumed, to be read.
+func (c *candidate) askFor(f *file) {
+	if c.asked == nil {
+		c.asked = make(map[*file]<-chan struct{})
+	}
+	if c.asked[f] == nil {
+		c.asked[f] = f.ask()
+	}
+}

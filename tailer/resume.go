@@ -1,0 +1,220 @@
+package tailer
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// resume goes on with what an earlier Tailer left, before anything else is looked at.
+func (s *supervisor) resume() {
+	if s.opt.Resume == nil {
+		s.isFirst, s.since = true, time.Now()
+		return
+	}
+	known := make([]Position, 0, len(s.opt.Resume))
+	for _, p := range s.opt.Resume {
+		if p.Home == "" {
+			p.Home = p.Path
+		}
+		if p.Base == "" {
+			p.Base = p.Home
+		}
+		set := s.setOf(p.Home)
+		if set == nil {
+			s.opt.Logger.Debug("no source names this file any more", "path", p.Path, "source", p.Source)
+			continue
+		}
+		if !p.Replaced && p.At.After(s.since) {
+			s.since = p.At
+		}
+		s.noteBase(p.Base, &base{set: set, home: p.Home, known: true})
+		known = append(known, p)
+	}
+	dirs := make(listings)
+	for i := range known {
+		p := &known[i]
+		switch {
+		case p.Unjudged: // it is met again
+		case p.Replaced:
+			s.ghosts.add(ghostOf(p, s.setOf(p.Home).Name))
+		default:
+			if path := dirs.find(p); path != "" {
+				s.goOn(p, path)
+			} else {
+				s.missIn(p)
+			}
+		}
+	}
+}
+
+// goOn goes on with a file that was found at path again.
+func (s *supervisor) goOn(p *Position, path string) {
+	fd, st, err := s.openFile(path)
+	switch {
+	case isGone(err), errors.Is(err, errNotRegular), err == nil && !isSame(st.id, p.ID):
+		if err == nil {
+			closeFD(fd)
+		}
+		s.missIn(p)
+		return
+	case err == nil && s.files[st.id] != nil:
+		closeFD(fd)
+		s.setSaved(p, false)
+		return
+	}
+	set := s.setOf(p.Home)
+	if err == nil && p.Packed {
+		s.goOnPacked(p, set, path, fd, st)
+		return
+	}
+	t := p.trail()
+	held := false
+	if err == nil {
+		held, err = t.heldBy(fd, st.size)
+		if err != nil {
+			closeFD(fd)
+		}
+	}
+	if err != nil {
+		s.setSaved(p, true)
+		s.fail(set.Name, path, ReasonOpen, err)
+		return
+	}
+	f := s.newFile(set, p.Home, p.Base, p.Path, fd, st)
+	f.found = p.Found
+	if held {
+		f.trail, f.offset, f.history, f.state = t, p.Offset, p.HistoryEnd, p.State
+		f.cut.skipping, f.skipping, f.copy = p.Skipping, p.Skipping, p.Copy
+	} else {
+		s.ghosts.add(ghostOf(p, set.Name))
+		s.opt.Observer.Rotation(f.source, RotationTruncate)
+	}
+	matched := s.setOf(path) != nil
+	if matched {
+		s.owners[path], f.path = f, path
+	}
+	if f.draining = path != p.Home && (path != p.Path || p.Draining); f.draining && !p.Draining {
+		s.opt.Observer.Rotation(f.source, RotationRename)
+	}
+	if p.Done && held {
+		f.doneAt = p.DoneAt
+		s.entomb(f, path, st)
+		if !f.copy {
+			f.looked.size = f.offset // so that what was written since is noticed
+		}
+		if !matched {
+			f.lastName, s.former[path] = path, f
+		}
+		s.setSaved(p, false)
+		return
+	}
+	delete(s.failing, path)
+	s.mu.Lock()
+	s.files[f.id] = f
+	delete(s.saved, p.ID)
+	s.mu.Unlock()
+	s.opt.Logger.Debug("file resumed", "source", f.source, "path", path, "id", f.id.String(), "offset", f.offset, "size", st.size)
+	s.start(f)
+}
+
+// goOnPacked goes on with a compressed file. It is held against nothing: nobody writes into one.
+func (s *supervisor) goOnPacked(p *Position, set *globSet, path string, fd int, st stat) {
+	f := s.newPacked(set, p.Home, p.Base, path, fd, st)
+	f.found, f.copy = p.Found, p.Copy
+	f.trail, f.offset, f.history, f.state = p.trail(), p.Offset, p.HistoryEnd, p.State
+	f.cut.skipping, f.skipping = p.Skipping, p.Skipping
+	f.seen, f.target = p.Offset, p.Offset
+	s.setSaved(p, false)
+	if p.Done {
+		f.doneAt = p.DoneAt
+		s.entomb(f, path, st)
+		return
+	}
+	s.startPacked(f, nil)
+}
+
+// setSaved keeps a position until its file can be opened, or no longer.
+func (s *supervisor) setSaved(p *Position, on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if on {
+		s.saved[p.ID] = *p
+	} else {
+		delete(s.saved, p.ID)
+	}
+}
+
+// missIn keeps in mind what was consumed of a file that is not there any more.
+func (s *supervisor) missIn(p *Position) {
+	s.setSaved(p, false)
+	set := s.setOf(p.Home)
+	if !p.Done {
+		g := ghostOf(p, set.Name)
+		g.unfound, g.seen = true, p.Offset
+		s.ghosts.add(g)
+		return
+	}
+	if s.files[p.ID] != nil {
+		return
+	}
+	f := s.newFile(set, p.Home, p.Base, p.Path, -1, stat{id: p.ID})
+	f.found, f.copy = p.Found, p.Copy
+	f.trail, f.offset, f.history = p.trail(), p.Offset, p.HistoryEnd
+	f.cut.skipping, f.skipping = p.Skipping, p.Skipping
+	f.doneAt = p.DoneAt
+	s.entomb(f, p.Path, stat{id: p.ID, size: p.Offset})
+	f.scanned = 0
+}
+
+// isSame says whether two identities are those of one file. The number of a device may be another after a reboot.
+func isSame(a, b ID) bool {
+	return a == b || a.Ino == b.Ino && a.Born == b.Born && a.Born != 0
+}
+
+// listings are the files of directories.
+type listings map[string]map[ID]string
+
+// find returns a name that the file of p has now: the one it had, or any other in the same directory.
+func (l listings) find(p *Position) string {
+	for _, path := range []string{p.Path, p.Home, p.Base} {
+		if st, err := statPath(path); err == nil && st.regular && isSame(st.id, p.ID) {
+			return path
+		}
+	}
+	id := p.ID
+	id.Dev = 0
+	for _, dir := range []string{filepath.Dir(p.Base), filepath.Dir(p.Path)} {
+		if path := l.list(dir)[id]; path != "" {
+			if st, err := statPath(path); err == nil && isSame(st.id, p.ID) {
+				return path
+			}
+		}
+	}
+	return ""
+}
+
+// list returns the regular files of dir by their identity without device.
+func (l listings) list(dir string) map[ID]string {
+	if files, ok := l[dir]; ok {
+		return files
+	}
+	files := make(map[ID]string)
+	l[dir] = files
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return files // what is not found there is reported
+	}
+	for _, e := range entries {
+		if !e.Type().IsRegular() {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		if st, err := statPath(path); err == nil {
+			st.id.Dev = 0
+			files[st.id] = path
+		}
+	}
+	return files
+}
