@@ -12,6 +12,7 @@ NESTED := $(patsubst %/go.mod,%,$(shell find . -mindepth 2 -name go.mod -not -pa
 SHELL_SCRIPTS := .ci/run $(wildcard scripts/*.sh)
 
 FUZZTIME ?= 10m
+CHAOS_KILLS ?= 50
 BENCH ?= .
 BENCHCOUNT ?= 1
 
@@ -23,7 +24,7 @@ BUILD_DATE ?= $(or $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:
 STAMP := github.com/prometheus/common/version
 LDFLAGS = -s -w -X $(STAMP).Version=$(VERSION) -X $(STAMP).Revision=$(REVISION) -X $(STAMP).Branch=$(BRANCH) -X $(STAMP).BuildDate=$(BUILD_DATE)
 
-.PHONY: help build install-test-deps test test-fast lint fmt bench fuzz generate check-generated demo cover clean
+.PHONY: help build install-test-deps test test-fast chaos lint fmt bench fuzz generate check-generated demo cover clean
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +47,9 @@ lint: ## check style, import arrows, format and shell scripts
 	@echo '+ gofumpt -l .'; files="$$($(TOOL) gofumpt -l .)"; \
 	if [ -n "$$files" ]; then printf 'not formatted:\n%s\nrun: make fmt\n' "$$files" >&2; exit 1; fi
 	@if command -v shellcheck >/dev/null; then (set -x; shellcheck $(SHELL_SCRIPTS)); else echo 'shellcheck is not installed: shell scripts are not checked'; fi
+
+chaos: install-test-deps ## kill, rotate and starve the exporter for as long as it takes to believe it (CHAOS_KILLS=50)
+	CHAOS_KILLS=$(CHAOS_KILLS) $(GO) test -race -count 1 -timeout 30m -run 'TestE2EKill' -v ./cmd/errcode_exporter
 
 fmt: ## format the Go code
 	$(TOOL) gofumpt -w .

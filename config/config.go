@@ -17,8 +17,6 @@ type Config struct {
 	Checkpoint Checkpoint `yaml:"checkpoint"`
 	Catalog    Catalog    `yaml:"catalog"`
 	Metrics    Metrics    `yaml:"metrics"`
-
-	asksForCheckpoint bool
 }
 
 // Source is a set of files that count under one name.
@@ -94,14 +92,6 @@ func set[T comparable](field *T, value T) {
 	if *field == zero {
 		*field = value
 	}
-}
-
-// Warnings says what the file asks for and does not get.
-func (c *Config) Warnings() []string {
-	if c.asksForCheckpoint {
-		return []string{"checkpoint is not used yet: positions and counts do not survive a restart"}
-	}
-	return nil
 }
 
 // AddSource adds a source from elsewhere than the file. Its name must be free and its globs usable.

@@ -40,7 +40,6 @@ func Parse(name string, data []byte) (*Config, error) {
 	if err := dec.Decode(c); err != nil {
 		return nil, doc.place(err)
 	}
-	c.asksForCheckpoint = c.Checkpoint != Checkpoint{}
 	c.fill()
 	if err := doc.check(c); err != nil {
 		return nil, err

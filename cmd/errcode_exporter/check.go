@@ -22,9 +22,6 @@ func addCheck(app *kingpin.Application) (*kingpin.CmdClause, action) {
 			return exitFound, err
 		}
 		fmt.Fprintf(p.stdout, "%s: fine\n", from)
-		for _, w := range cfg.Warnings() {
-			fmt.Fprintf(p.stdout, "%s: warning: %s\n", from, w)
-		}
 		var unreadable []error
 		for _, s := range cfg.Sources {
 			fmt.Fprintf(p.stdout, "\nsource %s: %s, match %s, start at %s\n", s.Name, quoteAll(s.Paths), s.Match, s.StartAt)

@@ -52,11 +52,8 @@ func addDemo(app *kingpin.Application) (*kingpin.CmdClause, action) {
 		if *s.detail != "" {
 			cfg.Metrics.Detail = *s.detail
 		}
+		cfg.Checkpoint.Path = filepath.Join(folder, "checkpoint.json")
 		logger := promslog.New(&p.log)
-		pipe, err := newPipeline(cfg, logger)
-		if err != nil {
-			return exitUsage, err
-		}
 		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 		defer stop()
 		fmt.Fprintf(p.stdout, `Writing %d lines a second to %s, rotating every %v.
@@ -75,7 +72,7 @@ Ctrl-C ends it and takes the folder away.
 			wrote <- app.run(writing, time.Second/time.Duration(*lines), *rotate)
 			stop() // an application that cannot write any more ends the demo
 		}()
-		err = s.run(ctx, stop, pipe, logger)
+		err = s.run(ctx, stop, cfg, logger)
 		stopWriting()
 		if failed := <-wrote; err == nil {
 			err = failed

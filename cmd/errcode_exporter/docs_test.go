@@ -30,7 +30,7 @@ func TestDocsNameEveryMetric(t *testing.T) {
 	if err := cfg.AddSource(config.Source{Name: "app", Paths: []string{t.TempDir() + "/app.log"}}); err != nil {
 		t.Fatal(err)
 	}
-	pipe, err := newPipeline(cfg, promslog.NewNopLogger())
+	pipe, err := newPipeline(cfg, saved{}, promslog.NewNopLogger())
 	if err != nil {
 		t.Fatal(err)
 	}

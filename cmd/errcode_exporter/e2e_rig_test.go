@@ -103,9 +103,13 @@ func start(t *testing.T, path string, args ...string) *process {
 	return p
 }
 
-// startProgram runs the program itself, which must neither race nor panic.
+// startProgram runs the program itself, which must neither race nor panic. Its checkpoint is its own, unless args name one.
 func startProgram(t *testing.T, args ...string) *process {
 	t.Helper()
+	named := func(arg string) bool { return strings.HasPrefix(arg, "--checkpoint.path=") }
+	if args[0] == "serve" && !slices.ContainsFunc(args, named) {
+		args = append(args, "--checkpoint.path="+filepath.Join(t.TempDir(), "checkpoint.json"))
+	}
 	built, err := builtProgram()
 	if err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ type pipeline struct {
 	table   *metrics.Table
 	tailer  *tailer.Tailer
 	sources map[string]*source
+	logger  *slog.Logger
 }
 
 // source is where the files of one configured source come together.
@@ -25,8 +26,9 @@ type source struct {
 	extract *extract.Extractor
 }
 
-// newPipeline puts a configuration to work, as far as that needs no file: when it returns, every count exists and is 0.
-func newPipeline(cfg *config.Config, logger *slog.Logger) (*pipeline, error) {
+// newPipeline puts a configuration to work, as far as that needs no log file: when it returns, every count exists, and is what was
+// saved or 0.
+func newPipeline(cfg *config.Config, from saved, logger *slog.Logger) (*pipeline, error) {
 	cat, err := catalog.Load()
 	if err != nil {
 		return nil, err
@@ -35,7 +37,13 @@ func newPipeline(cfg *config.Config, logger *slog.Logger) (*pipeline, error) {
 		table: metrics.New(metrics.Options{
 			Catalog: cat, Detail: cfg.Metrics.DetailOf(), UnlistedLimit: cfg.Metrics.UnlistedLimit, CodeInfo: *cfg.Metrics.CodeInfo,
 		}),
-		sources: map[string]*source{},
+		sources: map[string]*source{}, logger: logger,
+	}
+	if from.counts != nil {
+		if err := p.table.Restore(from.counts); err != nil {
+			logger.Error("The saved counts cannot be used: files are read from where the configuration says, and counts begin at 0", "err", err)
+			from = saved{}
+		}
 	}
 	var files []tailer.Source
 	for _, s := range cfg.Sources {
@@ -46,7 +54,7 @@ func newPipeline(cfg *config.Config, logger *slog.Logger) (*pipeline, error) {
 		p.sources[s.Name] = &source{counts: p.table.Source(s.Name), extract: x}
 		files = append(files, s.Files())
 	}
-	p.tailer, err = tailer.New(tailer.Options{Sources: files, Open: p.open, Observer: observer{p.sources}, Logger: logger})
+	p.tailer, err = tailer.New(tailer.Options{Sources: files, Resume: from.positions, Open: p.open, Observer: observer{p.sources}, Logger: logger})
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +67,12 @@ func newPipeline(cfg *config.Config, logger *slog.Logger) (*pipeline, error) {
 func (p *pipeline) open(f tailer.File) tailer.Consumer {
 	c := &consumer{source: p.sources[f.Source]}
 	c.stream = c.source.extract.NewStream(c.count)
+	if f.State != nil {
+		if err := c.stream.Restore(f.State); err != nil {
+			p.logger.Error("What was open in a file is not known any more: an event that was cut in two may count twice", "path", f.Path, "err", err)
+			c.stream = c.source.extract.NewStream(c.count)
+		}
+	}
 	return c
 }
 

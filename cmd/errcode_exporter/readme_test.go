@@ -101,7 +101,7 @@ func runReadme(t *testing.T, folder, command, output string) int {
 	cmd.Dir = folder
 	cmd.Env = append(os.Environ(), "NO_COLOR=1")
 	if words[1] == "serve" {
-		cmd.Args = append(cmd.Args, "--web.listen-address=127.0.0.1:0")
+		cmd.Args = append(cmd.Args, "--web.listen-address=127.0.0.1:0", "--checkpoint.path="+filepath.Join(t.TempDir(), "checkpoint.json"))
 		untilListening(t, command, cmd)
 		return 1
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -15,13 +16,16 @@ import (
 	"github.com/prometheus/common/version"
 	"github.com/prometheus/exporter-toolkit/web"
 	webflag "github.com/prometheus/exporter-toolkit/web/kingpinflag"
+
+	"errcode_exporter/config"
 )
 
-// finalRead is how long the end of the process waits for the files to be read to their end, finalAnswers for the answers to
-// requests that are under way: together less than two seconds.
+// finalRead is how long the end of the process waits for the files to be read to their end, finalCommit for the checkpoint,
+// finalAnswers for the answers to requests that are under way: together less than two seconds.
 const (
-	finalRead    = 1200 * time.Millisecond
-	finalAnswers = 500 * time.Millisecond
+	finalRead    = 1000 * time.Millisecond
+	finalCommit  = 400 * time.Millisecond
+	finalAnswers = 400 * time.Millisecond
 )
 
 // serving is what serve and demo have in common.
@@ -45,6 +49,7 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, action) {
 	c := app.Command("serve", "Read log files as they are written, and serve the counts to Prometheus. This is what happens without any argument.")
 	in := addInputs(c)
 	s := addServing(c, ":14006")
+	path := c.Flag("checkpoint.path", "Where positions and counts are kept over a restart. Overrides the configuration.").PlaceHolder("FILE").String()
 	return c, func(p *program) (int, error) {
 		logger := promslog.New(&p.log)
 		cfg, from, err := in.load()
@@ -55,23 +60,33 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, action) {
 			cfg.Metrics.Detail = *s.detail
 		}
 		logger.Info("Starting "+name, "version", version.Info(), "configuration", from)
-		for _, w := range cfg.Warnings() {
-			logger.Warn("Configuration: " + w)
-		}
-		pipe, err := newPipeline(cfg, logger)
-		if err != nil {
-			return exitUsage, err
+		if *path != "" {
+			cfg.Checkpoint.Path = *path
 		}
 		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 		defer stop()
-		return exitFine, s.run(ctx, stop, pipe, logger)
+		return exitFine, s.run(ctx, stop, cfg, logger)
 	}
 }
 
 // run reads and serves until ctx is done, then reads to the end, lingers if that was asked for, and stops.
-func (s *serving) run(ctx context.Context, stopListening func(), pipe *pipeline, logger *slog.Logger) error {
+func (s *serving) run(ctx context.Context, stopListening func(), cfg *config.Config, logger *slog.Logger) error {
+	store, err := openCheckpoint(cfg.Checkpoint.Path, logger)
+	if err != nil {
+		return err
+	}
+	var from saved
+	if store != nil {
+		from = load(store, logger)
+	}
+	pipe, err := newPipeline(cfg, from, logger)
+	if err != nil {
+		return err
+	}
+	keeper := newDurability(store, pipe, from.withheld, logger)
+	defer keeper.close()
 	bye := newFarewell()
-	handler, err := s.handler(pipe, logger, bye)
+	handler, err := s.handler(pipe, keeper, logger, bye)
 	if err != nil {
 		return err
 	}
@@ -90,9 +105,13 @@ func (s *serving) run(ctx context.Context, stopListening func(), pipe *pipeline,
 			logger.Error("Reading ended", "err", err)
 		}
 	}()
+	var keeping sync.WaitGroup
+	keeping.Go(func() { keeper.keep(tailing, cfg.Checkpoint.Interval) })
+	keeping.Go(func() { keeper.regain(tailing) })
 	defer func() {
 		stopTailing()
 		<-tailed
+		keeping.Wait()
 	}()
 
 	select {
@@ -102,7 +121,7 @@ func (s *serving) run(ctx context.Context, stopListening func(), pipe *pipeline,
 	}
 	stopListening() // to signals: a second one ends the process at once
 	logger.Info("Stopping: reading to the end")
-	s.finish(pipe, logger, bye)
+	s.finish(pipe, keeper, logger, bye)
 	answering, cancel := context.WithTimeout(context.Background(), finalAnswers)
 	defer cancel()
 	if err := server.Shutdown(answering); err != nil && !errors.Is(err, context.DeadlineExceeded) {
@@ -112,7 +131,7 @@ func (s *serving) run(ctx context.Context, stopListening func(), pipe *pipeline,
 }
 
 // finish reads what is left and waits until a scrape has seen it, as long as that is wanted.
-func (s *serving) finish(pipe *pipeline, logger *slog.Logger, bye *farewell) {
+func (s *serving) finish(pipe *pipeline, keeper *durability, logger *slog.Logger, bye *farewell) {
 	end := time.Now().Add(*s.linger)
 	reading, cancel := context.WithTimeout(context.Background(), max(finalRead, *s.linger))
 	defer cancel()
@@ -120,6 +139,7 @@ func (s *serving) finish(pipe *pipeline, logger *slog.Logger, bye *farewell) {
 		logger.Warn("Not everything that is on disk was read before the end", "err", err)
 	}
 	bye.begin()
+	keeper.last(finalCommit)
 	if *s.linger <= 0 {
 		return
 	}

@@ -19,7 +19,7 @@ import (
 const maxScrapes = 40
 
 // handler answers every request, and tells the farewell of each scrape that was answered in full.
-func (s *serving) handler(pipe *pipeline, logger *slog.Logger, bye *farewell) (http.Handler, error) {
+func (s *serving) handler(pipe *pipeline, keeper *durability, logger *slog.Logger, bye *farewell) (http.Handler, error) {
 	path := *s.telemetryPath
 	if !strings.HasPrefix(path, "/") || path == "/" || strings.HasPrefix(path, "/-/") || strings.ContainsAny(path, "{} ") {
 		return nil, fmt.Errorf("--web.telemetry-path=%s: a path below / is wanted, not below /-/ and without braces or spaces", path)
@@ -28,13 +28,17 @@ func (s *serving) handler(pipe *pipeline, logger *slog.Logger, bye *farewell) (h
 	if err != nil {
 		return nil, err
 	}
-	options := metrics.HandlerOptions{Logger: logger, MaxInFlight: maxScrapes, Delivered: bye.delivered}
+	options := metrics.HandlerOptions{Logger: logger, MaxInFlight: maxScrapes, Delivered: bye.delivered, Cut: keeper.forScrape}
 	open := pipe.table.Handler(options)
 	options.NoExemplars = true
 	closed := pipe.table.Handler(options)
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
+		if keeper.withholds() {
+			http.Error(w, "the process died while it could not save its counts: they are shown again when the files have been read to where they ended at the start", http.StatusServiceUnavailable)
+			return
+		}
 		// Request IDs are for those who may read the logs.
 		if authenticated || fromLoopback(r) {
 			open.ServeHTTP(w, r)
