@@ -36,8 +36,8 @@ install-test-deps: ## install what the tests run against: Prometheus and promtoo
 	@scripts/install-test-deps.sh
 
 test: install-test-deps ## install what the tests need, then run them all with the race detector
-	@for module in $(NESTED); do (set -x; cd "$$module"; $(GO) test -race -timeout 10m ./...); done
-	$(GO) test -race -timeout 10m ./...
+	@for module in $(NESTED); do (set -x; cd "$$module"; $(GO) test -race -timeout 20m ./...); done
+	$(GO) test -race -timeout 20m ./...
 
 test-fast: ## run the tests that need nothing installed, without the race detector
 	$(GO) test -short ./...
