@@ -49,7 +49,7 @@ lint: ## check style, import arrows, format and shell scripts
 	@if command -v shellcheck >/dev/null; then (set -x; shellcheck $(SHELL_SCRIPTS)); else echo 'shellcheck is not installed: shell scripts are not checked'; fi
 
 chaos: install-test-deps ## kill, rotate and starve the exporter for as long as it takes to believe it (CHAOS_KILLS=50)
-	CHAOS_KILLS=$(CHAOS_KILLS) $(GO) test -race -count 1 -timeout 30m -run 'TestE2EKill' -v ./cmd/errcode_exporter
+	CHAOS_KILLS=$(CHAOS_KILLS) $(GO) test -race -count 1 -timeout 30m -run 'TestE2EKill|TestE2ECheckpointDisk' -v ./cmd/errcode_exporter
 
 fmt: ## format the Go code
 	$(TOOL) gofumpt -w .

@@ -184,3 +184,20 @@ func TestDiskThatCannotBeWrittenIsReportedAndRecovers(t *testing.T) {
 		t.Errorf("reported %v", c.reports)
 	}
 }
+
+func TestWhatIsBehindIsSavedAndNotTrusted(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "checkpoint.json"))
+	c := newCounter(s)
+	if _, err := c.Commit(deadline); err != nil || !s.Trusted() {
+		t.Fatalf("%v, trusted: %v", err, s.Trusted())
+	}
+	c.Behind()
+	c.set(5)
+	if n, err := c.Commit(deadline); n != 5 || err != nil || saved(t, s) != "5" || s.Trusted() {
+		t.Errorf("behind: committed %d, %v; trusted: %v", n, err, s.Trusted())
+	}
+	c.CaughtUp()
+	if _, err := c.Commit(deadline); err != nil || !s.Trusted() {
+		t.Errorf("caught up: %v, trusted: %v", err, s.Trusted())
+	}
+}

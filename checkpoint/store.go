@@ -16,11 +16,14 @@ type Store struct {
 	path string
 	lock *os.File
 	last string // checksum of the sections that were saved last
-	now  func() time.Time
-	step func(name string) // what is about to be done while saving; tests end the process there
+	// readOnly says that the folder could not be written to when it was opened. Whoever had it before may have met that too.
+	readOnly bool
+	now      func() time.Time
+	step     func(name string) // what is about to be done while saving; tests end the process there
 }
 
 // Open takes the checkpoint at path for this process: its folder is made if it is missing, and a second process is refused.
+// A checkpoint that can only be read is loaded all the same, and saved as soon as it can be written.
 func Open(path string) (*Store, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -29,7 +32,11 @@ func Open(path string) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("checkpoint: %w", err)
 	}
-	lock, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	lock, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600) // for writing, since locks on NFS want that
+	readOnly := errors.Is(err, unix.EROFS)
+	if readOnly {
+		lock, err = os.Open(path + ".lock")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint: %w", err)
 	}
@@ -40,7 +47,7 @@ func Open(path string) (*Store, error) {
 		}
 		return nil, fmt.Errorf("checkpoint: %s: %w", path, err)
 	}
-	return &Store{path: path, lock: lock, now: time.Now, step: func(string) {}}, nil
+	return &Store{path: path, lock: lock, readOnly: readOnly, now: time.Now, step: func(string) {}}, nil
 }
 
 // Close gives the checkpoint back.
@@ -58,6 +65,9 @@ func (s *Store) trusted() string { return s.path + ".trusted" }
 // Trusted reports whether everything that was ever shown is in the checkpoint. It is not after a process died while it could
 // not save.
 func (s *Store) Trusted() bool {
+	if s.readOnly {
+		return false
+	}
 	if _, err := os.Stat(s.distrusted()); err == nil {
 		return false
 	}
