@@ -50,6 +50,7 @@ lint: ## check style, import arrows, format and shell scripts
 
 chaos: install-test-deps ## kill, rotate and starve the exporter for as long as it takes to believe it (CHAOS_KILLS=50)
 	CHAOS_KILLS=$(CHAOS_KILLS) $(GO) test -race -count 1 -timeout 30m -run 'TestE2EKill|TestE2ECheckpointDisk' -v ./cmd/errcode_exporter
+	CHAOS=1 $(GO) test -race -count 1 -timeout 30m -run 'TestE2EMemory|TestStartStopLeavesNothing' -v ./cmd/errcode_exporter ./tailer
 
 fmt: ## format the Go code
 	$(TOOL) gofumpt -w .

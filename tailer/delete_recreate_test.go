@@ -24,14 +24,3 @@ func TestDeleteRecreate(t *testing.T) {
 	r.append("app.log", r.recordsOf(3))
 	r.finish()
 }
-
-// A file of the same size takes the name at once.
-func TestReplaceBySameSize(t *testing.T) {
-	r := newRig(t, "app.log")
-	for i := range 5 {
-		r.append("app.log.new", r.recordsOf(90))
-		r.rename("app.log.new", "app.log")
-		r.awaitGenerations(i + 1)
-	}
-	r.finish()
-}

@@ -71,7 +71,7 @@ func (s *supervisor) followLinks(path string) {
 			s.links[at] = make(map[string]bool)
 		}
 		s.links[at][path] = true
-		s.watch.look(filepath.Dir(at))
+		lookAbove(filepath.Dir(at), s) // it may not be there yet
 	}
 }
 

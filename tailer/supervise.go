@@ -88,6 +88,7 @@ func (s *supervisor) close() {
 }
 
 func (s *supervisor) run() {
+	s.group.Go(func() { s.guard.run(s.ctx) })
 	s.initial = true
 	s.resume()
 	s.noteNamed()

@@ -16,6 +16,7 @@ type Tailer struct {
 	opt     Options
 	sets    []*globSet
 	buffers *buffers
+	guard   *guard
 
 	// Lock order: mu, commit, file.mu, ghosts.mu.
 
@@ -71,6 +72,7 @@ func New(o Options) (*Tailer, error) {
 	t := &Tailer{
 		opt:        o,
 		buffers:    newBuffers(runtime.GOMAXPROCS(0), markBytes+o.MaxLineBytes),
+		guard:      newGuard(),
 		files:      make(map[ID]*file),
 		unjudged:   make(map[ID]*candidate),
 		packs:      make(map[ID]*packed),
