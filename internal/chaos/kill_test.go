@@ -36,14 +36,14 @@ func (s stopped) hasRotated() { s.Helper(); s.stop().hasRotated() }
 func TestKill(t *testing.T) {
 	t.Parallel()
 	const rate, every = 1000, 400 * time.Millisecond
-	f := func(name string, quick bool, make func(*testing.T) *scene, rotate func(s *scene, w *job) rotator) {
+	f := func(name string, quick bool, scene func(*testing.T) *scene, rotate func(s *scene, w *job) rotator) {
 		t.Helper()
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if !quick {
 				onlyWithTime(t)
 			}
-			s := make(t)
+			s := scene(t)
 			s.prom = startPrometheus(t, s.x)
 			w := s.write("-rate="+strconv.Itoa(rate), "-gate="+s.gate)
 			r := rotate(s, w)

@@ -27,7 +27,7 @@ func (s *scene) logrotate(every time.Duration, tell int, directives ...string) *
 	path, lock, folder := needs(s.T, "logrotate"), needs(s.T, "flock"), s.TempDir()
 	config, state := filepath.Join(folder, "logrotate.conf"), filepath.Join(folder, "state")
 	if tell != 0 {
-		directives = append(directives, "postrotate", fmt.Sprintf("kill -HUP %d", tell), "endscript")
+		directives = append(directives, "postrotate", fmt.Sprintf("kill -HUP %d || true", tell), "endscript")
 	}
 	text := fmt.Sprintf("%q {\n\trotate 1000\n\t%s\n}\n", s.log, strings.Join(directives, "\n\t"))
 	s.must(os.WriteFile(config, []byte(text), 0o600))

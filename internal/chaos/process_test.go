@@ -85,6 +85,9 @@ func needs(t *testing.T, tool string) string {
 	t.Helper()
 	path, err := exec.LookPath(tool)
 	if err != nil {
+		path, err = exec.LookPath("/usr/sbin/" + tool) // where not everybody looks
+	}
+	if err != nil {
 		t.Fatalf("%v: run make install-test-deps, which installs it", err)
 	}
 	return path

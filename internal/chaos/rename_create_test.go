@@ -17,7 +17,7 @@ func TestRenameCreate(t *testing.T) {
 				onlyWithTime(t)
 			}
 			s := newScene(t)
-			w := s.writeFor(rate, lasting(), append(more, "-hold="+hold.String())...)
+			w := s.writeFor(rate, max(lasting(), 2*hold), append(more, "-hold="+hold.String())...)
 			r := s.rotate("date", every)
 			w.hasWritten()
 			r.stop().hasRotated()

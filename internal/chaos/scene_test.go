@@ -182,6 +182,12 @@ func (s *scene) onDisk() truth {
 	return t
 }
 
+// isRead waits until everything that was written was counted.
+func (s *scene) isRead() {
+	s.Helper()
+	s.x.until("all that was written is counted", func() bool { return s.x.counted().covers(s.wrote) })
+}
+
 // isExact checks that everything that was written is on disk and was counted once.
 func (s *scene) isExact() {
 	s.Helper()

@@ -71,11 +71,11 @@ func join(unfinished map[string][]byte, line []byte) []byte {
 		return line // the checksum says what is wrong
 	}
 	stream, tag, text := fields[1], fields[2], fields[3]
-	whole := append(unfinished[stream], text...)
+	unfinished[stream] = append(unfinished[stream], text...)
 	if tag == "P" {
-		unfinished[stream] = whole
 		return nil
 	}
+	whole := unfinished[stream]
 	delete(unfinished, stream)
 	return whole
 }

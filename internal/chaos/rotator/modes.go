@@ -36,7 +36,10 @@ func (r *rotation) told() error {
 	if r.tell == 0 {
 		return nil
 	}
-	return syscall.Kill(r.tell, syscall.SIGHUP)
+	if err := syscall.Kill(r.tell, syscall.SIGHUP); !errors.Is(err, syscall.ESRCH) { // the writer may have ended
+		return err
+	}
+	return nil
 }
 
 func (r *rotation) stamped(format string) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"syscall"
 	"time"
 )
 
@@ -74,7 +75,7 @@ func (s *sink) follow() error {
 	}
 	old := *s
 	switch err := s.open(); {
-	case errors.Is(err, fs.ErrNotExist):
+	case isMissing(err):
 		return nil // not yet
 	case err != nil:
 		return err
@@ -88,7 +89,7 @@ func (s *sink) isOther() (bool, error) {
 		return false, nil
 	}
 	now, err := os.Stat(s.path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if isMissing(err) {
 		return true, nil
 	}
 	if err != nil {
@@ -96,4 +97,9 @@ func (s *sink) isOther() (bool, error) {
 	}
 	have, err := s.file.Stat()
 	return err == nil && !os.SameFile(now, have), err
+}
+
+// isMissing says whether a path, or a folder in it, is not there.
+func isMissing(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
