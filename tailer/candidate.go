@@ -80,10 +80,13 @@ func (s *supervisor) judge(c *candidate) {
 	if st.size != c.size {
 		c.size, c.since = st.size, now
 	}
-	stable := now.Sub(c.since) >= s.stableFor || now.Sub(st.ctime) >= s.stableFor
+	writer, known := hasWriter(c.fd)
+	// Not by the time of the last change: renaming is one.
+	quiet := now.Sub(c.since) >= s.stableFor || now.Sub(st.mtime) >= s.stableFor
+	stable := quiet || known && !writer
 	if st.size == 0 {
 		// Nothing to know it by. Somebody may still write it.
-		if writer, known := hasWriter(c.fd); stable && (known && !writer || now.Sub(c.since) > s.opt.DrainQuiet) {
+		if quiet && (known && !writer || now.Sub(c.since) > s.opt.DrainQuiet) {
 			s.dismiss(c, st)
 		}
 		return

@@ -93,10 +93,19 @@ func (f *file) step(buf []byte, final bool) (atEnd bool, err error) {
 		n += k
 		atEnd = k < more
 	}
+	data := buf[behind:n]
+	// The file may have been truncated and written anew while it was read, so that data is of both contents.
+	known, at := f.trail.end(), base
+	if behind == 0 {
+		known = data[:min(len(data), markBytes)]
+	}
+	if held, err := f.holds(known, at); err != nil {
+		return false, err
+	} else if !held {
+		return false, errTruncated
+	}
 	f.saw(base + int64(n))
 	f.read = base + int64(n)
-
-	data := buf[behind:n]
 	used := f.cut.cut(data, f.emit)
 	if final && atEnd && used < len(data) {
 		b := f.block(data[used:], wholeLines)

@@ -105,7 +105,7 @@ func (s *supervisor) compareFile(c *candidate, size int64, f *file, v *verdict) 
 	}
 }
 
-// wasRead says whether f was read since askFor. It may hold lines of a content that is gone, and takes them in then.
+// wasRead says whether f was read since it was first asked for. It may hold lines of a content that is gone, and takes them in then.
 func (c *candidate) wasRead(f *file) bool {
 	read := c.asked[f]
 	if read == nil {
@@ -113,7 +113,6 @@ func (c *candidate) wasRead(f *file) bool {
 	}
 	select {
 	case <-read:
-		delete(c.asked, f)
 		return true
 	default:
 		return false

@@ -202,9 +202,7 @@ func (r *rig) mayMissWhatIsNowhere() {
 	r.must(err)
 	there := make(map[string]bool)
 	for _, name := range names {
-		text, err := os.ReadFile(r.path(name.Name()))
-		r.must(err)
-		for _, line := range bytesLines(text) {
+		for _, line := range bytesLines(r.content(name.Name())) {
 			there[line] = true
 		}
 	}

@@ -119,6 +119,7 @@ func (f *file) begin() {
 	f.mu.Lock()
 	f.consumer, f.state = c, nil
 	f.mu.Unlock()
+	f.undecided = state != nil // it may have waited for something when its state was saved
 }
 
 // restart ends the generation, whose content is gone or was copied, and begins the next one at the beginning of the file.

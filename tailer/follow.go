@@ -149,8 +149,9 @@ func (f *file) isAhead() bool {
 	return size < f.offset || size-f.offset > followLag
 }
 
-// flush delivers the lines of batch if they still follow what was consumed before. If not, the file was truncated and
-// nxadm/tail may have read on in the new content: then only the lines that are not that are delivered.
+// flush delivers the lines of batch if what was consumed before them is still in the file after they were read. If not, the
+// file was truncated and nobody can tell what nxadm/tail has read of which content: then nothing is delivered. A copy of
+// the old content, if there is one, has its lines.
 func (f *file) flush(batch []byte) bool {
 	if len(batch) == 0 {
 		return true
@@ -160,31 +161,16 @@ func (f *file) flush(batch []byte) bool {
 	if len(known) == 0 {
 		known, at = batch[:min(len(batch), markBytes)], f.offset
 	}
-	if f.holds(known, at) {
-		f.deliver(Block{Data: batch, Offset: f.offset}, batch)
-		return true
+	if held, err := f.holds(known, at); err != nil || !held {
+		return false // the block reader meets it again
 	}
-	for len(batch) > 0 {
-		line := batch[:bytes.IndexByte(batch, '\n')+1]
-		if f.endsAlike(line) {
-			return false
-		}
-		f.deliver(Block{Data: line, Offset: f.offset}, line)
-		batch = batch[len(line):]
-	}
-	return false
+	f.deliver(Block{Data: batch, Offset: f.offset}, batch)
+	return true
 }
 
-// holds says whether the file has data at off.
-func (f *file) holds(data []byte, off int64) bool {
+// holds says whether the file has data, of at most markBytes, at off.
+func (f *file) holds(data []byte, off int64) (bool, error) {
 	var buf [markBytes]byte
 	n, err := readAt(f.fd, buf[:len(data)], off)
-	return err == nil && bytes.Equal(buf[:n], data)
-}
-
-// endsAlike says whether the last bytes of line are in the file where line would end: then it was, at least in part,
-// read from there, and not from the content before.
-func (f *file) endsAlike(line []byte) bool {
-	end := line[max(0, len(line)-8):]
-	return f.holds(end, f.offset+int64(len(line)-len(end)))
+	return bytes.Equal(buf[:n], data), err
 }
