@@ -48,8 +48,10 @@ func serveFiles(t *testing.T, paths []string, behind ...string) *exporter {
 	if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	x.command = slices.Concat(behind, []string{program(t, "errcode_exporter"), "serve", "--config.file=" + config,
-		"--checkpoint.path=" + filepath.Join(x.folder, "checkpoint.json"), "--web.listen-address=" + x.address})
+	x.command = slices.Concat(behind, []string{
+		program(t, "errcode_exporter"), "serve", "--config.file=" + config,
+		"--checkpoint.path=" + filepath.Join(x.folder, "checkpoint.json"), "--web.listen-address=" + x.address,
+	})
 	x.client = &http.Client{Transport: &http.Transport{}, Timeout: patience}
 	t.Cleanup(x.client.CloseIdleConnections)
 	x.begin(t)
