@@ -31,6 +31,11 @@ type stopped struct{ *job }
 
 func (s stopped) hasRotated() { s.Helper(); s.stop().hasRotated() }
 
+// never rotates.
+type never struct{}
+
+func (never) hasRotated() {}
+
 // TestKill kills the exporter again and again, at any moment, while a log is written and rotated and a Prometheus scrapes.
 // Counts are exact, and no sample is ever lower than one before.
 func TestKill(t *testing.T) {
@@ -59,6 +64,7 @@ func TestKill(t *testing.T) {
 			return stopped{s.rotate(mode, every, append(args, "-gate="+s.gate)...)}
 		}
 	}
+	f("no rotation", false, log, func(*scene, *job) rotator { return never{} })
 	f("rename", true, log, ours("date"))
 	f("rename and gzip", false, log, ours("gzip"))
 	f("copytruncate", false, log, ours("copytruncate"))
@@ -66,6 +72,9 @@ func TestKill(t *testing.T) {
 		return stopped{s.rotate("kubelet", every, "-gap=20ms", "-tell="+strconv.Itoa(w.cmd.Process.Pid))}
 	})
 	f("logrotate create", false, log, func(s *scene, w *job) rotator {
+		return s.logrotate(every, w.cmd.Process.Pid, "create 0644")
+	})
+	f("logrotate create, compress, delaycompress", false, log, func(s *scene, w *job) rotator {
 		return s.logrotate(every, w.cmd.Process.Pid, "create 0644", "compress", "delaycompress")
 	})
 	f("logrotate copytruncate", false, log, func(s *scene, _ *job) rotator { return s.logrotate(every, 0, "copytruncate") })

@@ -72,7 +72,7 @@ func (l *logrotate) hasRotated() {
 func TestLogrotate(t *testing.T) {
 	t.Parallel()
 	const rate, often = 1000, 200 * time.Millisecond
-	f := func(name string, every time.Duration, quick, tell bool, directives ...string) {
+	f := func(name string, every time.Duration, quick, tell bool, check func(*scene), directives ...string) {
 		t.Helper()
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -87,11 +87,14 @@ func TestLogrotate(t *testing.T) {
 			l := s.logrotate(every, pid, directives...)
 			w.hasWritten()
 			l.hasRotated()
-			s.isExact()
+			check(s)
 		})
 	}
-	f("create", often, false, true, "create 0644")
-	f("create, compress, delaycompress", often, true, true, "create 0644", "compress", "delaycompress")
-	f("create, dateext", 1100*time.Millisecond, false, true, "create 0644", "dateext", "dateformat -%Y%m%d-%s")
-	f("copytruncate", often, true, false, "copytruncate")
+	f("create", often, false, true, (*scene).isExact, "create 0644")
+	f("create, compress, delaycompress", often, true, true, (*scene).isExact, "create 0644", "compress", "delaycompress")
+	// What the writer writes before it opens the new file may come too late for the compressed one, and is on disk for whoever has the
+	// old one open.
+	f("create, compress", often, false, true, (*scene).isComplete, "create 0644", "compress")
+	f("create, dateext", 1100*time.Millisecond, false, true, (*scene).isExact, "create 0644", "dateext", "dateformat -%Y%m%d-%s")
+	f("copytruncate", often, true, false, (*scene).isExact, "copytruncate")
 }

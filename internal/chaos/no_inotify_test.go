@@ -34,6 +34,7 @@ func TestNoInotify(t *testing.T) {
 		often := 200 * time.Millisecond
 		f("rename", "date", often, limit == "max_inotify_instances")
 		f("numbers, keep 3", "shift", often, false, "-keep=3")
+		f("copytruncate", "copytruncate", often, false)
 		f("kubelet", "kubelet", often, false, "-gap=20ms")
 	}
 }

@@ -203,13 +203,18 @@ func (s *scene) isComplete() { s.Helper(); s.counts(s.onDisk(), s.wrote, s.wrote
 
 // isBounded checks that everything that is on disk was counted, and nothing twice: what the rotation destroyed may have been
 // counted or not.
-func (s *scene) isBounded() { s.Helper(); disk := s.onDisk(); s.counts(disk, disk.tally, s.wrote) }
+func (s *scene) isBounded() {
+	s.Helper()
+	disk := s.onDisk()
+	got := s.counts(disk, disk.tally, s.wrote)
+	s.Logf("the rotation destroyed %d lines, %d events; %d and %d of them were counted before; %d lines are torn",
+		s.wrote.Lines-disk.Lines, s.wrote.events()-disk.events(), got.Lines-disk.Lines, got.events()-disk.events(), disk.Torn)
+}
 
 // counts waits until the exporter has counted at least so much, and checks that it is not more than so much, neither a while later
 // nor after a restart, when everything on disk is looked at again.
-func (s *scene) counts(disk truth, least, most tally) {
+func (s *scene) counts(disk truth, least, most tally) (got tally) {
 	s.Helper()
-	var got tally
 	defer func() {
 		s.Logf("written %d lines, %d events; on disk %d lines, %d events in %d files; counted %d lines, %d events; %s",
 			s.wrote.Lines, s.wrote.events(), disk.Lines, disk.events(), disk.Files, got.Lines, got.events(), s.circumstances())
@@ -218,7 +223,7 @@ func (s *scene) counts(disk truth, least, most tally) {
 		s.x.isAlive()
 		if time.Now().After(deadline) {
 			s.Errorf("was not counted (got of want): %s; too often (want of got): %s", got.less(least), most.less(got))
-			return
+			return got
 		}
 		got = s.x.counted()
 	}
@@ -242,6 +247,7 @@ func (s *scene) counts(disk truth, least, most tally) {
 	if !got.covers(before) {
 		s.Errorf("after a restart some is gone (got of want): %s", got.less(before))
 	}
+	return got
 }
 
 // settled is how long the exporter takes to judge a copy that it does not know, and more.
