@@ -28,6 +28,7 @@ type exporter struct {
 	address  string
 	client   *http.Client
 	kills    int
+	lives    []*process
 	// before are the highest counts that were seen. None may ever be below.
 	before tally
 }
@@ -54,6 +55,7 @@ func serveFiles(t *testing.T, paths []string, behind ...string) *exporter {
 	})
 	x.client = &http.Client{Transport: &http.Transport{}, Timeout: patience}
 	t.Cleanup(x.client.CloseIdleConnections)
+	t.Cleanup(x.tells)
 	x.begin(t)
 	x.serves()
 	return x
@@ -74,7 +76,9 @@ func freeAddress(t *testing.T) string {
 func (x *exporter) begin(t *testing.T) {
 	t.Helper()
 	p := start(t, x.command[0], x.command[1:]...)
+	p.quiet = true
 	x.process = p
+	x.lives = append(x.lives, p)
 	t.Cleanup(func() {
 		for _, bad := range []string{"DATA RACE", "panic:", "fatal error:"} {
 			if strings.Contains(p.stderr.String(), bad) {
@@ -82,6 +86,27 @@ func (x *exporter) begin(t *testing.T) {
 			}
 		}
 	})
+}
+
+// tells writes what all lives wrote into a file, if the test has failed.
+func (x *exporter) tells() {
+	if !x.Failed() {
+		return
+	}
+	var all strings.Builder
+	for n, life := range x.lives {
+		fmt.Fprintf(&all, "life %d, %s\n%s", n+1, strings.Join(life.cmd.Args, " "), &life.stderr)
+	}
+	file, err := os.CreateTemp("", "errcode_exporter-chaos-*.log")
+	if err != nil {
+		x.Error(err)
+		return
+	}
+	defer file.Close()
+	if _, err := file.WriteString(all.String()); err != nil {
+		x.Error(err)
+	}
+	x.Logf("what the exporter wrote in its %d lives is in %s; the last: %s", len(x.lives), file.Name(), ending(&x.lives[len(x.lives)-1].stderr))
 }
 
 // serves waits until it listens and has read what there was.

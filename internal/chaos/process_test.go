@@ -107,6 +107,7 @@ type process struct {
 	cmd            *exec.Cmd
 	stdout, stderr output
 	ended          chan struct{} // closed
+	quiet          bool          // what it wrote is not shown when the test fails
 }
 
 // output collects what a process prints.
@@ -144,7 +145,7 @@ func start(t *testing.T, path string, args ...string) *process {
 	t.Cleanup(func() {
 		_ = p.cmd.Process.Kill() // it may be gone already
 		<-p.ended
-		if t.Failed() {
+		if t.Failed() && !p.quiet {
 			t.Logf("%s\nstdout: %s\nstderr: %s", strings.Join(p.cmd.Args, " "), ending(&p.stdout), ending(&p.stderr))
 		}
 	})

@@ -207,8 +207,8 @@ func (s *scene) isBounded() {
 	s.Helper()
 	disk := s.onDisk()
 	got := s.counts(disk, disk.tally, s.wrote)
-	s.Logf("the rotation destroyed %d lines, %d events; %d and %d of them were counted before; %d lines are torn",
-		s.wrote.Lines-disk.Lines, s.wrote.events()-disk.events(), got.Lines-disk.Lines, got.events()-disk.events(), disk.Torn)
+	s.Logf("%s: the rotation destroyed %d lines, %d events; %d and %d of them were counted before; %d lines are torn",
+		s.Name(), s.wrote.Lines-disk.Lines, s.wrote.events()-disk.events(), got.Lines-disk.Lines, got.events()-disk.events(), disk.Torn)
 }
 
 // counts waits until the exporter has counted at least so much, and checks that it is not more than so much, neither a while later
@@ -216,8 +216,8 @@ func (s *scene) isBounded() {
 func (s *scene) counts(disk truth, least, most tally) (got tally) {
 	s.Helper()
 	defer func() {
-		s.Logf("written %d lines, %d events; on disk %d lines, %d events in %d files; counted %d lines, %d events; %s",
-			s.wrote.Lines, s.wrote.events(), disk.Lines, disk.events(), disk.Files, got.Lines, got.events(), s.circumstances())
+		s.Logf("%s: written %d lines, %d events; on disk %d lines, %d events in %d files; counted %d lines, %d events; %s",
+			s.Name(), s.wrote.Lines, s.wrote.events(), disk.Lines, disk.events(), disk.Files, got.Lines, got.events(), s.circumstances())
 	}()
 	for deadline := time.Now().Add(patience); !got.covers(least); time.Sleep(pollEvery) {
 		s.x.isAlive()
