@@ -51,7 +51,7 @@ func serveFiles(t *testing.T, paths []string, behind ...string) *exporter {
 	}
 	x.command = slices.Concat(behind, []string{
 		program(t, "errcode_exporter"), "serve", "--config.file=" + config,
-		"--checkpoint.path=" + filepath.Join(x.folder, "checkpoint.json"), "--web.listen-address=" + x.address,
+		"--checkpoint.path=" + filepath.Join(x.folder, "checkpoint.json"), "--web.listen-address=" + x.address, "--log.level=debug",
 	})
 	x.client = &http.Client{Transport: &http.Transport{}, Timeout: patience}
 	t.Cleanup(x.client.CloseIdleConnections)
@@ -137,6 +137,20 @@ func (x *exporter) isKilled(times int) {
 		<-x.ended
 		x.kills++
 		time.Sleep(dead) // what is missed meanwhile is what is drawn
+		x.begin(x.T)
+	}
+	x.serves()
+}
+
+// isEnded ends it so many times in order, at any moment after its start.
+func (x *exporter) isEnded(times int) {
+	x.Helper()
+	for range times {
+		x.serves()
+		time.Sleep(time.Duration(rand.IntN(500)) * time.Millisecond) // the moment is what is drawn
+		x.signal(syscall.SIGTERM)
+		x.exits()
+		time.Sleep(time.Duration(rand.IntN(600)) * time.Millisecond)
 		x.begin(x.T)
 	}
 	x.serves()
