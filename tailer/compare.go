@@ -31,7 +31,7 @@ func (s *supervisor) compare(c *candidate, size int64) verdict {
 			continue
 		}
 		if g.trail.offset == 0 {
-			if g.peek.n == 0 || g.peek.beginsWith(c.fd) {
+			if g.peek.n == 0 && !g.unfound || g.peek.beginsWith(c.fd) {
 				v.unread = g
 			}
 			continue

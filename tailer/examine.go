@@ -77,8 +77,7 @@ func (s *supervisor) followLinks(path string) {
 
 // begin begins to read a file that no other name led to, or finds out first what it is.
 func (s *supervisor) begin(set *globSet, path string, st stat) {
-	if p, ok := s.saved[st.id]; ok {
-		s.goOn(&p, path)
+	if s.found(st.id, path) {
 		return
 	}
 	if !s.isFirst {

@@ -128,7 +128,13 @@ func (f *file) begin() {
 func (f *file) restart() {
 	f.t.commit.RLock()
 	defer f.t.commit.RUnlock()
-	f.consumer.End()
+	// An event or a record may go on in a copy of the content, whose end the live file no longer has.
+	state, err := f.consumer.State()
+	if err != nil {
+		f.t.opt.Logger.Warn("what was pending at a truncation is decided without the rest of it", "source", f.source, "path", f.name(), "err", err)
+		f.consumer.End()
+		state = nil
+	}
 	f.mu.Lock()
 	// What was only seen may be of the new content, if that has outgrown the old one already.
 	unread := max(0, f.read-f.offset)
@@ -138,7 +144,7 @@ func (f *file) restart() {
 	path := f.path
 	f.t.ghosts.add(&ghost{
 		source: f.source, path: path, home: f.home, base: f.base, id: f.id, trail: f.trail,
-		skipping: f.skipping, found: f.found, history: f.history, seen: f.offset + unread, born: time.Now(), peek: f.peek, read: f.read,
+		skipping: f.skipping, found: f.found, history: f.history, seen: f.offset + unread, born: time.Now(), peek: f.peek, read: f.read, state: state,
 	})
 	f.offset, f.seen, f.read, f.history = 0, 0, 0, 0
 	f.trail, f.peek = trail{}, peek{}

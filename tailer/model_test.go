@@ -52,24 +52,19 @@ type model struct {
 	oldHalf string
 	saved   *saved
 	told    journal
-	n       int
+	links   int
+	name    string // of the file that is written
 	done    []string
 }
 
 func newModel(t *testing.T, seed uint64) *model {
 	m := &model{rig: prepareRig(t), Rand: rand.New(rand.NewPCG(seed, 0))}
-	m.pattern = []string{"app.log", "app.log*"}[m.IntN(2)]
+	m.pattern, m.name = []string{"app.log", "app.log*", "link"}[m.IntN(3)], "app.log"
 	m.tweak = func(tl *Tailer) { tl.stableFor = 100 * time.Millisecond }
 	return m
 }
 
 func (m *model) play() {
-	gz := 6
-	m.n = 4
-	if os.Getenv("NOGZ") != "" {
-		gz = 0
-		m.n = 3
-	}
 	steps := []struct {
 		weight int
 		name   string
@@ -79,9 +74,10 @@ func (m *model) play() {
 		{6, "write much", func() { m.put(m.recordsOf(1 + m.IntN(3000))) }},
 		{8, "half a line", m.putHalf},
 		{6, "rename", m.rotate},
-		{gz, "compress and rename", func() { m.compress(); m.rotate() }},
+		{6, "compress and rename", func() { m.compress(); m.rotate() }},
 		{8, "copy and truncate", m.copyTruncate},
 		{2, "delete", m.remove},
+		{3, "point elsewhere", m.pointElsewhere},
 		{4, "late line", m.writeLate},
 		{8, "save", m.keep},
 		{6, "kill", m.kill},
@@ -98,7 +94,10 @@ func (m *model) play() {
 			m.Logf("%s: %s\n%s", m.pattern, strings.Join(m.done, ", "), m.told.String())
 		}
 	})
-	m.log = m.create("app.log")
+	m.log = m.create(m.name)
+	if m.pattern == "link" {
+		m.must(os.Symlink(m.name, m.path("link")))
+	}
 	m.goOn()
 	m.keep()
 	for range 30 + m.IntN(60) {
@@ -136,9 +135,9 @@ func (m *model) putHalf() {
 func (m *model) rotate() {
 	m.endLate()
 	m.shiftAll()
-	m.rename("app.log", "app.log.1")
+	m.rename(m.name, m.name+".1")
 	m.old, m.oldHalf, m.half = m.log, m.half, ""
-	m.log = m.create("app.log")
+	m.log = m.create(m.name)
 	if m.IntN(2) == 0 {
 		m.endLate()
 	}
@@ -164,15 +163,15 @@ func (m *model) endLate() {
 func (m *model) shiftAll() {
 	for n := 60; n > 0; n-- {
 		for _, end := range []string{"", packedExt} {
-			_ = os.Rename(m.path(rotated(n)+end), m.path(rotated(n+1)+end)) // it may not be there
+			_ = os.Rename(m.path(fmt.Sprintf("%s.%d%s", m.name, n, end)), m.path(fmt.Sprintf("%s.%d%s", m.name, n+1, end))) // it may not be there
 		}
 	}
 }
 
 func (m *model) compress() {
 	m.endLate() // or its lines would go nowhere
-	if _, err := os.Stat(m.path("app.log.1")); err == nil {
-		m.pack("app.log.1")
+	if _, err := os.Stat(m.path(m.name + ".1")); err == nil {
+		m.pack(m.name + ".1")
 	}
 }
 
@@ -180,15 +179,15 @@ func (m *model) copyTruncate() {
 	m.put("")
 	m.endLate()
 	m.shiftAll()
-	m.copy("app.log", "app.log.1")
+	m.copy(m.name, m.name+".1")
 	m.must(m.log.Truncate(0))
 }
 
 func (m *model) remove() {
 	m.put("")
-	m.must(os.Remove(m.path("app.log")))
+	m.must(os.Remove(m.path(m.name)))
 	m.must(m.log.Close())
-	m.log = m.create("app.log")
+	m.log = m.create(m.name)
 }
 
 func (m *model) readAll() {
@@ -225,6 +224,41 @@ func (m *model) keep() {
 	m.saved = m.save()
 }
 
+// pointElsewhere goes on in a file of another name, where a link leads to what is written.
+func (m *model) pointElsewhere() {
+	if m.pattern != "link" {
+		return
+	}
+	m.put("")
+	m.endLate()
+	m.awaitFound()
+	m.old = m.log
+	m.links++
+	m.name = fmt.Sprintf("other%d.log", m.links)
+	m.log = m.create(m.name)
+	m.must(os.Symlink(m.name, m.path("next")))
+	m.rename("next", "link")
+	m.awaitFound()
+	m.keep()
+	if m.IntN(2) == 0 {
+		m.endLate()
+	}
+}
+
+// awaitFound returns when what is written is known. What a link led to only while nobody looked has nothing that leads to it.
+func (m *model) awaitFound() {
+	st, err := statPath(m.path(m.name))
+	m.must(err)
+	m.await("the file is found", func() bool {
+		for _, p := range m.tailer.Positions() {
+			if p.ID == st.id {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // kill ends the Tailer, of which only what was saved is left.
 func (m *model) kill() {
 	m.crash(m.saved)
@@ -236,7 +270,7 @@ func (m *model) pause() {
 	<-m.tailer.Scanned()
 	m.saved = m.down()
 	for range m.IntN(3) {
-		[]func(){func() { m.put(m.recordsOf(10)) }, m.rotate, m.copyTruncate, m.compress}[m.IntN(m.n)]()
+		[]func(){func() { m.put(m.recordsOf(10)) }, m.rotate, m.copyTruncate, m.compress}[m.IntN(4)]()
 	}
 	m.goOn()
 }

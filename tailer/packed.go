@@ -56,8 +56,7 @@ func (s *supervisor) hearPacked(path string) {
 		f.scanned = s.scans
 		return
 	}
-	if p, ok := s.saved[st.id]; ok {
-		s.goOn(&p, path)
+	if s.found(st.id, path) {
 		return
 	}
 	if p := s.packs[st.id]; p != nil {

@@ -151,8 +151,7 @@ func (s *supervisor) hearBeside(path string) {
 
 // meet looks at an unknown file that no glob matches.
 func (s *supervisor) meet(b *base, name, path string, st stat) {
-	if p, ok := s.saved[st.id]; ok {
-		s.goOn(&p, path)
+	if s.found(st.id, path) {
 		return
 	}
 	if b.known || st.ctime.After(s.since) || s.unjudged[st.id] != nil {

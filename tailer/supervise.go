@@ -40,9 +40,10 @@ type supervisor struct {
 	late     map[ID]int64                // sizes of what the first scan found and could not open
 
 	scans     uint64
-	initial   bool        // this is the first scan
-	isFirst   bool        // and the very first start
-	since     time.Time   // what lies beside a file and is older is not news
+	initial   bool      // this is the first scan
+	isFirst   bool      // and the very first start
+	since     time.Time // what lies beside a file and is older is not news
+	missing   map[ID]missing
 	heldNews  map[ID]bool // compressed files of which nothing was read when the positions were saved
 	scanning  *globSet
 	scanSoon  bool
@@ -70,6 +71,7 @@ func newSupervisor(ctx context.Context, t *Tailer) *supervisor {
 		newBases: make(map[string]bool),
 		failing:  make(map[string]failure),
 		late:     make(map[ID]int64),
+		missing:  make(map[ID]missing),
 		heldNews: make(map[ID]bool),
 	}
 	t.stopping = ctx.Done()
