@@ -7,6 +7,8 @@ set -euo pipefail
 parts=(
 	"prometheus prometheus scraping what the exporter serves"
 	"promtool prometheus checking rules and metrics"
+	"logrotate logrotate rotating what the exporter reads"
+	"strace strace letting reads fail"
 	"cc gcc the race detector"
 )
 
@@ -14,6 +16,8 @@ fail() {
 	printf 'install-test-deps: %s\n' "$*" >&2
 	exit 1
 }
+
+PATH=$PATH:/usr/sbin:/sbin # some are there, and not everybody looks there
 
 packages=()
 missing=()
@@ -62,17 +66,20 @@ install_packages() {
 	"${apt[@]}" install --no-install-recommends "${packages[@]}" >"$log" 2>&1 ||
 		fail "apt-get install ${packages[*]} failed:"$'\n'"$(tail -n 20 "$log")"
 	rm -f "$log"
-	disable_service
+	disable_services
 }
 
-# The package enables its service for the next boot; a machine that only runs tests does not want it.
-disable_service() {
-	[[ " ${packages[*]} " == *" prometheus "* ]] || return 0
-	if [[ -d /run/systemd/system ]]; then
-		"${as_root[@]}" systemctl disable --now prometheus >/dev/null 2>&1 || echo "install-test-deps: could not disable the prometheus service"
-	elif [[ -x /etc/init.d/prometheus ]]; then
-		"${as_root[@]}" update-rc.d prometheus disable >/dev/null 2>&1 || echo "install-test-deps: could not disable the prometheus service"
-	fi
+# The packages enable their services for the next boot; a machine that only runs tests does not want them.
+disable_services() {
+	local unit
+	for unit in prometheus.service logrotate.timer; do
+		[[ " ${packages[*]} " == *" ${unit%.*} "* ]] || continue
+		if [[ -d /run/systemd/system ]]; then
+			"${as_root[@]}" systemctl disable --now "$unit" >/dev/null 2>&1 || echo "install-test-deps: could not disable $unit"
+		elif [[ -x /etc/init.d/${unit%.*} ]]; then
+			"${as_root[@]}" update-rc.d "${unit%.*}" disable >/dev/null 2>&1 || echo "install-test-deps: could not disable the ${unit%.*} service"
+		fi
+	done
 }
 
 if [[ ${#packages[@]} -gt 0 ]]; then

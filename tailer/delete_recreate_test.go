@@ -3,10 +3,13 @@ package tailer
 import (
 	"os"
 	"testing"
+	"time"
 )
 
 func TestDeleteRecreate(t *testing.T) {
-	r := newRig(t, "app.log")
+	r := prepareRig(t)
+	r.tweak = func(tl *Tailer) { tl.rememberGone = 0 }
+	r.start("app.log", func(o *Options) { o.Rescan = 100 * time.Millisecond })
 	for i := range 20 {
 		r.append("app.log", r.recordsOf(30))
 		r.awaitGenerations(i + 1)

@@ -38,6 +38,7 @@ type file struct {
 	// Owned by the supervisor.
 	aliases  map[string]struct{} // other names that lead to it at the same time
 	lastName string              // what its name was when it was closed, if that is not matched
+	beside   string              // the unmatched name under which it was heard of last while it was read
 	running  bool
 	// dismissed says that it is known as a copy, or was empty.
 	dismissed bool
@@ -48,6 +49,7 @@ type file struct {
 	offset   int64
 	skipping bool // the offset is within a line that was cut
 	trail    trail
+	peek     peek // of what was there when nothing had been consumed
 	consumer Consumer
 	state    []byte // what the first consumer is to begin with
 
@@ -136,10 +138,10 @@ func (f *file) restart() {
 	path := f.path
 	f.t.ghosts.add(&ghost{
 		source: f.source, path: path, home: f.home, base: f.base, id: f.id, trail: f.trail,
-		skipping: f.skipping, found: f.found, history: f.history, seen: f.offset + unread, born: time.Now(),
+		skipping: f.skipping, found: f.found, history: f.history, seen: f.offset + unread, born: time.Now(), peek: f.peek, read: f.read,
 	})
 	f.offset, f.seen, f.read, f.history = 0, 0, 0, 0
-	f.trail = trail{}
+	f.trail, f.peek = trail{}, peek{}
 	f.cut.skipping, f.skipping, f.copy = false, false, false
 	f.mu.Unlock()
 	f.lastNew, f.undecided = time.Now(), false

@@ -36,7 +36,13 @@ func (s *supervisor) resume() {
 	for i := range known {
 		p := &known[i]
 		switch {
-		case p.Unjudged: // it is met again
+		case p.Unjudged && p.Packed:
+			s.heldNews[p.ID] = true
+		case p.Unjudged:
+			// It is met again, unless it was compressed meanwhile.
+			if p.PeekLen > 0 && dirs.find(p) == "" {
+				s.missIn(p)
+			}
 		case p.Replaced:
 			s.ghosts.add(ghostOf(p, s.setOf(p.Home).Name))
 		default:
@@ -93,7 +99,8 @@ func (s *supervisor) goOn(p *Position, path string) {
 	}
 	matched := s.setOf(path) != nil
 	if matched {
-		s.owners[path], f.path = f, path
+		s.own(path, f)
+		f.path = path
 	}
 	if f.draining = path != p.Home && (path != p.Path || p.Draining); f.draining && !p.Draining {
 		s.opt.Observer.Rotation(f.source, RotationRename)
@@ -160,11 +167,15 @@ func (s *supervisor) missIn(p *Position) {
 		return
 	}
 	f := s.newFile(set, p.Home, p.Base, p.Path, -1, stat{id: p.ID})
-	f.found, f.copy = p.Found, p.Copy
+	f.found, f.copy, f.packed = p.Found, p.Copy, p.Packed
 	f.trail, f.offset, f.history = p.trail(), p.Offset, p.HistoryEnd
 	f.cut.skipping, f.skipping = p.Skipping, p.Skipping
 	f.doneAt = p.DoneAt
-	s.entomb(f, p.Path, stat{id: p.ID, size: p.Offset})
+	gone := stat{id: p.ID, size: p.Offset, links: 1}
+	if p.Gone {
+		gone.links = 0
+	}
+	s.entomb(f, p.Path, gone)
 	f.scanned = 0
 }
 

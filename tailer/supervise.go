@@ -40,14 +40,15 @@ type supervisor struct {
 	late     map[ID]int64                // sizes of what the first scan found and could not open
 
 	scans     uint64
-	initial   bool      // this is the first scan
-	isFirst   bool      // and the very first start
-	since     time.Time // what lies beside a file and is older is not news
-	unpacking int       // compressed files that are being looked into
+	initial   bool        // this is the first scan
+	isFirst   bool        // and the very first start
+	since     time.Time   // what lies beside a file and is older is not news
+	heldNews  map[ID]bool // compressed files of which nothing was read when the positions were saved
 	scanning  *globSet
 	scanSoon  bool
 	scanTook  time.Duration
 	scanBegun time.Time
+	begun     time.Time
 
 	watchLogged time.Time
 	unlogged    int // failures of the watch since then
@@ -61,7 +62,7 @@ type failure struct {
 
 func newSupervisor(ctx context.Context, t *Tailer) *supervisor {
 	s := &supervisor{
-		Tailer: t, ctx: ctx,
+		Tailer: t, ctx: ctx, begun: time.Now(),
 		owners:   make(map[string]*file),
 		former:   make(map[string]*file),
 		links:    make(map[string]map[string]bool),
@@ -69,6 +70,7 @@ func newSupervisor(ctx context.Context, t *Tailer) *supervisor {
 		newBases: make(map[string]bool),
 		failing:  make(map[string]failure),
 		late:     make(map[ID]int64),
+		heldNews: make(map[ID]bool),
 	}
 	t.stopping = ctx.Done()
 	s.watch = newDirWatch(t.newWatcher, s.unwatched)
@@ -82,6 +84,7 @@ func (s *supervisor) close() {
 	for _, c := range s.unjudged {
 		closeFD(c.fd)
 	}
+	s.closePacks()
 }
 
 func (s *supervisor) run() {
@@ -90,7 +93,7 @@ func (s *supervisor) run() {
 	s.resume()
 	s.noteNamed()
 	s.scan()
-	s.findPacked()
+	s.judgePacks()
 	s.settle()
 	s.initial, s.isFirst = false, false
 	close(s.scanned)
@@ -103,7 +106,7 @@ func (s *supervisor) run() {
 	var judge <-chan time.Time
 	for s.ctx.Err() == nil {
 		s.scanNewBases()
-		if judge == nil && len(s.unjudged) > 0 {
+		if judge == nil && (len(s.unjudged) > 0 || s.hasPending()) {
 			judge = time.After(judgeEvery)
 		}
 		select {
@@ -120,6 +123,11 @@ func (s *supervisor) run() {
 			s.bury(f)
 		case <-s.truncated:
 			s.scanSoon = true // a copy may be there
+			for _, p := range s.packs {
+				if p.waiting != nil {
+					p.lookAgain()
+				}
+			}
 			s.judgeAll()
 		case p := <-s.unpacked:
 			s.takePacked(p)

@@ -20,10 +20,11 @@ type Tailer struct {
 
 	// Lock order: mu, commit, file.mu, ghosts.mu.
 
-	// mu guards files, unjudged and saved. Only the supervisor changes them, so the supervisor reads them without.
+	// mu guards files, unjudged, packs and saved. Only the supervisor changes them, so the supervisor reads them without.
 	mu       sync.Mutex
 	files    map[ID]*file
 	unjudged map[ID]*candidate
+	packs    map[ID]*packed
 	saved    map[ID]Position // that could not be opened yet
 
 	ghosts ghosts
@@ -44,7 +45,9 @@ type Tailer struct {
 	// How the outside is asked; tests let it fail, or are quicker.
 	newWatcher func() (*fsnotify.Watcher, error)
 	openFile   func(path string) (int, stat, error)
-	stableFor  time.Duration // how long a file must not have grown that may be a copy in the making
+	// How long a file is kept in mind that is over and has no name.
+	rememberGone time.Duration
+	stableFor    time.Duration // how long a file must not have grown that may be a copy in the making
 
 	unread    atomic.Int64 // files of the first scan that are not read yet, and the scan itself
 	ready     chan struct{}
@@ -72,6 +75,7 @@ func New(o Options) (*Tailer, error) {
 		guard:      newGuard(),
 		files:      make(map[ID]*file),
 		unjudged:   make(map[ID]*candidate),
+		packs:      make(map[ID]*packed),
 		saved:      make(map[ID]Position),
 		stopped:    make(chan struct{}),
 		requests:   make(chan readRequest),
@@ -82,9 +86,10 @@ func New(o Options) (*Tailer, error) {
 		ready:      make(chan struct{}),
 		scanned:    make(chan struct{}),
 
-		newWatcher: fsnotify.NewWatcher,
-		openFile:   openRegular,
-		stableFor:  judgeStable,
+		newWatcher:   fsnotify.NewWatcher,
+		openFile:     openRegular,
+		stableFor:    judgeStable,
+		rememberGone: rememberGone,
 	}
 	t.unread.Store(1)
 	for _, s := range o.Sources {
