@@ -86,13 +86,15 @@ func (f *file) contender() contender {
 
 // lookup compares a content with many at once.
 type lookup struct {
-	known  []contender
-	sums   [][]uint64
-	passed []int // sections that were found to be the same
-	out    []bool
+	known   []contender
+	sums    [][]uint64
+	passed  []int // sections that were found to be the same
+	telling []int // those of them that tell one content from another
+	out     []bool
 }
 
 func (l *lookup) init() {
+	l.telling = make([]int, len(l.known))
 	l.sums, l.passed, l.out = make([][]uint64, len(l.known)), make([]int, len(l.known)), make([]bool, len(l.known))
 	for i, c := range l.known {
 		l.sums[i] = make([]uint64, len(c.known))
@@ -120,6 +122,9 @@ func (l *lookup) add(data []byte, at int64) {
 			if l.sums[i][l.passed[i]] != c.known[l.passed[i]].sum {
 				l.out[i] = true
 				break
+			}
+			if c.known[l.passed[i]].tells() {
+				l.telling[i]++
 			}
 			l.passed[i]++
 		}
@@ -168,7 +173,7 @@ func lengthOf(fd int, size int64) (uint32, bool) {
 func (l *lookup) isKnownByHead(size uint32) bool {
 	alike, sure := 0, false
 	for i, c := range l.known {
-		if l.out[i] || l.passed[i] == 0 {
+		if l.out[i] || l.telling[i] == 0 {
 			continue
 		}
 		alike++
@@ -187,7 +192,7 @@ func (l *lookup) decide(size int64) match {
 	for i := range l.known {
 		c := &l.known[i]
 		switch {
-		case l.out[i] || l.passed[i] == 0:
+		case l.out[i] || l.telling[i] == 0:
 			continue
 		case c.known[len(c.known)-1].end < firstMark && c.size != size:
 			continue // too little to know it by

@@ -1,6 +1,7 @@
 package tailer
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -13,10 +14,11 @@ func TestHalfLineThenPause(t *testing.T) {
 	for i := range 6 {
 		text := r.recordsOf(1+i%2) + r.record()
 		half := len(text) - 1 - i*7
+		piece := int64(half - 1 - strings.LastIndexByte(text[:half], '\n'))
 		r.write(log, text[:half])
 		r.await("the piece is seen", func() bool {
 			f := r.tailer.Files()
-			return len(f) == 1 && f[0].Lag > 0 && f[0].Phase == Parked
+			return len(f) == 1 && f[0].Lag == piece && f[0].Phase == Parked
 		})
 		if got := r.linesDelivered(); got != r.seq-1 {
 			t.Fatalf("%d lines were delivered, want %d", got, r.seq-1)

@@ -42,7 +42,7 @@ func (p peek) begins(data []byte) bool {
 
 // beginsWith says whether the file of fd begins as p does. What is too short to tell does not.
 func (p peek) beginsWith(fd int) bool {
-	if p.n < firstMark {
+	if p.n < firstMark || !(section{0, int64(p.n), p.sum}).tells() {
 		return false
 	}
 	buf := make([]byte, p.n)

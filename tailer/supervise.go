@@ -143,7 +143,7 @@ func (s *supervisor) run() {
 			s.scan()
 			rescan.Reset(s.untilScan())
 		}
-		if s.scanSoon {
+		if s.scanSoon = s.scanSoon || s.watch.replaced; s.scanSoon {
 			rescan.Reset(s.untilScan())
 		}
 	}
@@ -166,6 +166,7 @@ func (s *supervisor) scan() {
 	s.scans++
 	s.scanSoon = false
 	s.watch.begin()
+	s.watch.replaced = false
 	clear(s.links)
 	seen := make(map[string]bool)
 	for _, set := range s.sets {
