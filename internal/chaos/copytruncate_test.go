@@ -19,7 +19,7 @@ func TestCopyTruncate(t *testing.T) {
 				onlyWithTime(t)
 			}
 			s := newScene(t)
-			w := s.writeFor(rate, lasting(), "-gate="+s.gate, wholeEvents())
+			w := s.writeFor(rate, lasting(), "-gate="+s.gate)
 			r := s.rotate("copytruncate", every, "-gate="+s.gate)
 			w.hasWritten()
 			r.stop().hasRotated()
@@ -41,13 +41,4 @@ func TestCopyTruncate(t *testing.T) {
 	f(1000, true)
 	f(10_000, false)
 	f(50_000, false)
-}
-
-// wholeEvents is for the writer under copytruncate. An event of several lines that is cut in two by it may count twice, and a record of a
-// container not at all (TestEventCutByCopyTruncate): until that is repaired, only make chaos writes such.
-func wholeEvents() string {
-	if heavy() {
-		return "-shape=mixed"
-	}
-	return "-shape=lines"
 }

@@ -80,7 +80,7 @@ func TestLogrotate(t *testing.T) {
 				onlyWithTime(t)
 			}
 			s := newScene(t)
-			w, pid := s.writeFor(rate, lasting(), "-gate="+s.gate, wholeEvents()), 0
+			w, pid := s.writeFor(rate, lasting(), "-gate="+s.gate), 0
 			if tell {
 				pid = w.cmd.Process.Pid
 			}

@@ -10,7 +10,7 @@ import (
 func TestSparseHole(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	w := s.writeFor(1000, lasting(), "-append=false", "-gate="+s.gate, wholeEvents())
+	w := s.writeFor(1000, lasting(), "-append=false", "-gate="+s.gate)
 	r := s.rotate("copytruncate", 400*time.Millisecond, "-gate="+s.gate)
 	w.hasWritten()
 	r.stop().hasRotated()
