@@ -112,7 +112,7 @@ func (s *supervisor) forget() {
 			continue
 		}
 		// What has no name any more may have been compressed; that is looked into within moments.
-		if time.Since(f.doneAt) > rememberFor || f.looked.links == 0 && time.Since(f.doneAt) > s.rememberGone && time.Since(s.begun) > s.rememberGone {
+		if time.Since(f.doneAt) > rememberFor || f.looked.links == 0 && s.scanBegun.Sub(f.doneAt) > s.rememberGone && s.scanBegun.Sub(s.begun) > s.rememberGone {
 			s.drop(f)
 			continue
 		}

@@ -10,8 +10,8 @@ import (
 
 const (
 	packedExt = ".gz"
-	// How much older than the last checkpoint a compressed file may be that was not known when that was made: the clock of
-	// file times lags, and what was heard of is handled a moment later.
+	// How much older than the last scan before the checkpoint a compressed file may be that was not known then: the clock of file
+	// times lags, and what shifts its name during a scan is heard of a moment later.
 	newsMargin = time.Second
 )
 
@@ -107,14 +107,14 @@ func (s *supervisor) setPacked(p *packed) {
 
 // position is that of a compressed file of which nothing was consumed: of one that may be news, and of one that is settled and
 // that a Tailer after this one could take for news.
-func (p *packed) position(now time.Time) (Position, bool) {
+func (p *packed) position(upTo time.Time) (Position, bool) {
 	at := Position{Source: p.of.set.Name, Path: p.path, Home: p.of.home, Base: p.base, ID: p.id, Packed: true}
 	if p.pending() {
 		at.Unjudged = true
 		return at, p.news
 	}
 	at.Done, at.DoneAt = true, p.settled
-	return at, !p.held && now.Sub(p.made) < 2*newsMargin
+	return at, !p.held && p.made.After(upTo.Add(-2*newsMargin))
 }
 
 // pending says whether it is not known what p is.

@@ -43,9 +43,10 @@ type Position struct {
 	// Gone says that a file that is Done had no name at all any more.
 	Gone bool `json:",omitempty"`
 	// PeekSum is the FNV-1a hash of the first PeekLen bytes, of which nothing may have been consumed.
-	PeekLen int       `json:",omitempty"`
-	PeekSum uint64    `json:",omitempty"`
-	At      time.Time // when this was true; of a Replaced one, since when it is replaced
+	PeekLen int    `json:",omitempty"`
+	PeekSum uint64 `json:",omitempty"`
+	// At is when the last scan for files began before this was true; of a Replaced one, since when it is replaced.
+	At time.Time
 
 	State    []byte // of the Consumer; nil for a file that is Done
 	StateErr error  `json:"-"` // why State is missing: such a position must not replace a good one
@@ -71,21 +72,22 @@ func (t *Tailer) Cut(f func([]Position)) {
 	defer t.mu.Unlock()
 	t.commit.Lock()
 	defer t.commit.Unlock()
-	now := time.Now()
+	// Of what came since the last scan some may not have been heard of yet.
+	upTo := time.Unix(0, t.upTo.Load())
 	positions := make([]Position, 0, len(t.files)+len(t.unjudged)+len(t.saved))
 	for _, file := range t.files {
 		p := file.position()
-		p.At = now
+		p.At = upTo
 		positions = append(positions, p)
 	}
 	for _, c := range t.unjudged {
 		p := c.position()
-		p.At = now
+		p.At = upTo
 		positions = append(positions, p)
 	}
 	for _, c := range t.packs {
-		if p, ok := c.position(now); ok {
-			p.At = now
+		if p, ok := c.position(upTo); ok {
+			p.At = upTo
 			positions = append(positions, p)
 		}
 	}

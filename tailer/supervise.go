@@ -198,6 +198,7 @@ func (s *supervisor) scan() {
 	s.watch.sweep()
 	s.forget()
 	s.scanTook = time.Since(s.scanBegun)
+	s.upTo.Store(s.scanBegun.UnixNano())
 }
 
 // look implements looker.

@@ -49,6 +49,7 @@ type Tailer struct {
 	rememberGone time.Duration
 	stableFor    time.Duration // how long a file must not have grown that may be a copy in the making
 
+	upTo      atomic.Int64 // when the last scan began that is done, in nanoseconds since 1970
 	unread    atomic.Int64 // files of the first scan that are not read yet, and the scan itself
 	ready     chan struct{}
 	scanned   chan struct{} // closed when the first scan is done
