@@ -92,6 +92,7 @@ func (m *model) play() {
 	}
 	m.Cleanup(func() {
 		if m.Failed() {
+			m.report()
 			m.Logf("%s: %s\n%s", m.pattern, strings.Join(m.done, ", "), m.told.String())
 		}
 	})
