@@ -11,6 +11,9 @@ const (
 	rememberFor   = 24 * time.Hour
 	rememberGone  = time.Minute
 	rememberFiles = 4096
+	// How long marks are saved of a file that is over: it may be compressed while somebody still writes it, so that the compressed
+	// one is shorter than what was read.
+	marksFor = 10 * time.Minute
 	// How long a file that is over and got a name that no glob matches is looked at, should somebody write it again.
 	lookBackFor = time.Hour
 )

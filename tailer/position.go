@@ -146,7 +146,9 @@ func (f *file) position() Position {
 		p.State, p.StateErr = f.consumer.State()
 	case p.Done:
 		p.Gone = f.looked.links == 0
-		p.Marks = nil // only a later writer or a compressed copy is recognised, which are not shorter
+		if !p.Gone && time.Since(f.doneAt) > marksFor {
+			p.Marks = nil // only a later writer or a copy of all of it can still be recognised
+		}
 	default:
 		p.State = f.state // not opened yet
 	}
