@@ -7,6 +7,8 @@ set -euo pipefail
 parts=(
 	"prometheus prometheus scraping what the exporter serves"
 	"promtool prometheus checking rules and metrics"
+	"prometheus-alertmanager prometheus-alertmanager delivering the alerts"
+	"amtool prometheus-alertmanager checking routes"
 	"cc gcc the race detector"
 )
 
@@ -49,7 +51,7 @@ install_packages() {
 	list=$(printf '%s, ' "${missing[@]}")
 	by_hand="install by hand: ${packages[*]}"
 	echo "install-test-deps: missing: ${list%, }; installing: ${packages[*]}"
-	command -v apt-get >/dev/null || fail "there is no apt-get here; $by_hand (Debian's names), with prometheus and promtool in PATH"
+	command -v apt-get >/dev/null || fail "there is no apt-get here; $by_hand (Debian's names), with prometheus, promtool, prometheus-alertmanager and amtool in PATH"
 	if [[ $EUID -ne 0 ]]; then
 		command -v sudo >/dev/null || fail "needs root or sudo; $by_hand"
 		sudo -n true 2>/dev/null || [[ -t 0 ]] || fail "sudo would ask for a password and nobody is there to give it; $by_hand"
@@ -62,17 +64,20 @@ install_packages() {
 	"${apt[@]}" install --no-install-recommends "${packages[@]}" >"$log" 2>&1 ||
 		fail "apt-get install ${packages[*]} failed:"$'\n'"$(tail -n 20 "$log")"
 	rm -f "$log"
-	disable_service
+	disable_services
 }
 
-# The package enables its service for the next boot; a machine that only runs tests does not want it.
-disable_service() {
-	[[ " ${packages[*]} " == *" prometheus "* ]] || return 0
-	if [[ -d /run/systemd/system ]]; then
-		"${as_root[@]}" systemctl disable --now prometheus >/dev/null 2>&1 || echo "install-test-deps: could not disable the prometheus service"
-	elif [[ -x /etc/init.d/prometheus ]]; then
-		"${as_root[@]}" update-rc.d prometheus disable >/dev/null 2>&1 || echo "install-test-deps: could not disable the prometheus service"
-	fi
+# The packages enable their services for the next boot; a machine that only runs tests does not want them.
+disable_services() {
+	local service
+	for service in prometheus prometheus-alertmanager; do
+		[[ " ${packages[*]} " == *" $service "* ]] || continue
+		if [[ -d /run/systemd/system ]]; then
+			"${as_root[@]}" systemctl disable --now "$service" >/dev/null 2>&1 || echo "install-test-deps: could not disable the service $service"
+		elif [[ -x /etc/init.d/$service ]]; then
+			"${as_root[@]}" update-rc.d "$service" disable >/dev/null 2>&1 || echo "install-test-deps: could not disable the service $service"
+		fi
+	done
 }
 
 if [[ ${#packages[@]} -gt 0 ]]; then
