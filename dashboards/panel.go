@@ -101,7 +101,8 @@ func gauges(a about, none string, q query) *bargauge.PanelBuilder {
 // rows is a table of the labels and values of its queries.
 func rows(a about, none string, queries ...query) *table.PanelBuilder {
 	return table.NewPanelBuilder().Title(a.title).Description(a.description).Datasource(source()).NoValue(none).
-		Targets(instants(prometheus.PromQueryFormatTable, queries...)).CellHeight(common.TableCellHeightSm).Filterable(true)
+		Targets(instants(prometheus.PromQueryFormatTable, queries...)).CellHeight(common.TableCellHeightSm).Filterable(true).
+		Footer(common.NewTableFooterOptionsBuilder().Show(false).Reducer([]string{}))
 }
 
 // above is one colour from the bottom and another from a value on.
