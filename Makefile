@@ -26,7 +26,7 @@ BUILD_DATE ?= $(or $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:
 STAMP := github.com/prometheus/common/version
 LDFLAGS = -s -w -X $(STAMP).Version=$(VERSION) -X $(STAMP).Revision=$(REVISION) -X $(STAMP).Branch=$(BRANCH) -X $(STAMP).BuildDate=$(BUILD_DATE)
 
-.PHONY: help build install-test-deps test test-fast chaos lint fmt bench fuzz generate check-generated demo cover clean
+.PHONY: help build install-test-deps test test-fast chaos lint fmt bench fuzz generate check-generated demo screenshots cover clean
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -73,6 +73,9 @@ check-generated: ## fail when a generated file differs from what generate writes
 
 demo: ## run the exporter over a sample application log
 	$(GO) run ./cmd/errcode_exporter demo
+
+screenshots: build ## render the dashboards in a browser, with data of the demo, into docs/images (needs prometheus, chromium and npm)
+	cd dashboards/render && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund && npm run build && node screenshots.mjs $(CURDIR)/bin/errcode_exporter $(CURDIR)/docs/images
 
 cover: ## measure test coverage: coverage.out, coverage.html and the total
 	$(GO) test -coverpkg=./... -coverprofile=coverage.out ./...

@@ -73,6 +73,10 @@ func (b board) build() (dashboard.Dashboard, error) {
 	if err != nil {
 		return built, err
 	}
+	// The builder hides links in a menu; they belong where everybody sees them.
+	for i := range built.Links {
+		built.Links[i].Placement = nil
+	}
 	built.Panels, err = layout(b.panels)
 	return built, err
 }

@@ -8,12 +8,10 @@ import (
 
 // exporter shows whether everything is read, counted and kept.
 func (s Site) exporter() board {
-	rate := func(metric, by string, more ...string) string {
-		return fmt.Sprintf("sum by (%s) (rate(%s[$__rate_interval]))", by, s.reading(metric, more...))
+	rate := func(metric, by string) string {
+		return fmt.Sprintf("sum by (%s) (rate(%s[$__rate_interval]))", by, s.reading(metric))
 	}
-	increase := func(metric, by string) string {
-		return fmt.Sprintf("sum by (%s) (increase(%s[$__rate_interval]))", by, s.reading(metric))
-	}
+	minute := func(metric, by string) string { return "60 * " + rate(metric, by) }
 	const where = "instance, source"
 	return board{
 		uid: exporterUID, title: "errcode_exporter", from: "now-3h", variables: s.placeVariables("errcode_exporter_source_files"),
@@ -43,19 +41,19 @@ func (s Site) exporter() board {
 			{graph(about{"Files", "Log files that are read or watched. None means that nothing is counted.", unitCount},
 				query{"sum by (" + where + ") (" + s.reading("errcode_exporter_source_files") + ")", "{{instance}} {{source}}"}), 8, 8},
 
-			{bars(about{"Rotations", "Files that lost their name (rename) or their content (truncate), per step.", unitCount},
-				query{increase("errcode_exporter_rotations_total", "source, kind"), "{{source}} {{kind}}"}), 8, 8},
-			{bars(about{"Lost bytes", "Bytes that are known to be lost, per step and reason.", unitBytes},
-				query{increase("errcode_exporter_lost_bytes_total", "source, reason"), "{{source}} {{reason}}"}), 8, 8},
-			{bars(about{"Lines that could not be looked at", "Too long, not UTF-8 or broken JSON, per step.", unitCount},
-				query{increase("errcode_exporter_line_errors_total", "source, reason"), "{{source}} {{reason}}"}), 8, 8},
+			{bars(about{"Rotations", "Files that lost their name (rename) or their content (truncate), a minute.", unitPerMin},
+				query{minute("errcode_exporter_rotations_total", "source, kind"), "{{source}} {{kind}}"}), 8, 8},
+			{bars(about{"Lost bytes", "Bytes a second that are known to be lost, by reason.", unitByteRate},
+				query{rate("errcode_exporter_lost_bytes_total", "source, reason"), "{{source}} {{reason}}"}), 8, 8},
+			{bars(about{"Lines that could not be looked at", "Too long, not UTF-8 or broken JSON, a minute.", unitPerMin},
+				query{minute("errcode_exporter_line_errors_total", "source, reason"), "{{source}} {{reason}}"}), 8, 8},
 
-			{bars(about{"Failed attempts", "To open, read or watch a file, per step. Each is repeated.", unitCount},
-				query{increase("errcode_exporter_source_errors_total", "source, reason"), "{{source}} {{reason}}"}), 8, 8},
-			{bars(about{"Left out", "Codes, names and exemplars that a bound cut off, per step.", unitCount},
-				query{"sum by (reason) (increase(" + s.process("errcode_exporter_dropped_total") + "[$__rate_interval]))", "{{reason}}"}), 8, 8},
-			{bars(about{"Failed checkpoints", "Attempts to save that failed, per step.", unitCount},
-				query{"sum by (instance) (increase(" + s.process("errcode_exporter_checkpoint_errors_total") + "[$__rate_interval]))", "{{instance}}"}), 8, 8},
+			{bars(about{"Failed attempts", "To open, read or watch a file, a minute. Each is repeated.", unitPerMin},
+				query{minute("errcode_exporter_source_errors_total", "source, reason"), "{{source}} {{reason}}"}), 8, 8},
+			{bars(about{"Left out", "Codes, names and exemplars that a bound cut off, a minute.", unitPerMin},
+				query{"60 * sum by (reason) (rate(" + s.process("errcode_exporter_dropped_total") + "[$__rate_interval]))", "{{reason}}"}), 8, 8},
+			{bars(about{"Failed checkpoints", "Attempts to save that failed, a minute.", unitPerMin},
+				query{"60 * sum by (instance) (rate(" + s.process("errcode_exporter_checkpoint_errors_total") + "[$__rate_interval]))", "{{instance}}"}), 8, 8},
 
 			{graph(about{"Age of the checkpoint", "How long ago what is counted was last saved. It is saved before each scrape, if something has changed.", unitSeconds},
 				query{"time() - " + s.process("errcode_exporter_checkpoint_last_success_timestamp_seconds"), "{{instance}}"}), 8, 8},
@@ -64,8 +62,8 @@ func (s Site) exporter() board {
 			{graph(about{"CPU", "Share of one core.", "percentunit"},
 				query{"rate(" + s.process("process_cpu_seconds_total") + "[$__rate_interval])", "{{instance}}"}), 8, 8},
 
-			{graph(about{"Open files", "File descriptors, and how many there may be.", unitCount},
-				query{s.process("process_open_fds"), "{{instance}}"}, query{s.process("process_max_fds"), "{{instance}} at most"}), 8, 7},
+			{graph(about{"Open files", "File descriptors, as a share of how many there may be.", "percentunit"},
+				query{s.process("process_open_fds") + " / " + s.process("process_max_fds"), "{{instance}}"}), 8, 7},
 			{graph(about{"Goroutines", "Threads of Go: a number that only grows is a leak.", unitCount}, query{s.process("go_goroutines"), "{{instance}}"}), 8, 7},
 			{rows(about{"Versions", "What runs where.", ""}, "No exporter", query{"max by (instance, version, revision, goversion) (" + s.process("errcode_exporter_build_info") + ")", ""}).
 				Transformations(organize(map[string]string{"instance": "Instance", "version": "Version", "revision": "Revision", "goversion": "Go"}, "Time", "Value")).

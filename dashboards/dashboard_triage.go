@@ -38,13 +38,15 @@ func (s Site) triage() board {
 			{rows(about{"Alerts that ring", "Alerts of this project that ring now. One that no longer rings has not been seen lately, which is not to say that it is repaired.", ""},
 				"No alert rings", query{"sum by (alertname, severity, actor, code, source, instance) (" + ringing + ")", ""}).
 				Transformations(organize(map[string]string{"alertname": "Alert", "severity": "Severity", "actor": "Who acts", "code": "Code", "source": "Source", "instance": "Instance"}, "Time", "Value")).
-				OverrideByName("Alert", []dashboard.DynamicConfigValue{link("Runbook", s.DocsURL+"/runbooks/${__value.raw}.md"), width(260)}).
-				OverrideByName("Severity", []dashboard.DynamicConfigValue{severities(), coloured()}), 12, 8},
+				OverrideByName("Alert", []dashboard.DynamicConfigValue{link("Runbook", s.DocsURL+"/runbooks/${__value.raw}.md"), width(245)}).
+				OverrideByName("Severity", []dashboard.DynamicConfigValue{severities(), coloured(), width(75)}).
+				OverrideByName("Code", []dashboard.DynamicConfigValue{width(120)}).
+				OverrideByName("Who acts", []dashboard.DynamicConfigValue{width(120)}), 12, 8},
 
-			{bars(about{"Errors by category", "Events per step and remediation category. A mark with a diamond is an exemplar: its request ID goes into the ticket.", unitCount},
-				query{"sum by (category) (increase(" + x + "[$__rate_interval])) > 0", "{{category}}"}), 12, 9},
-			{bars(about{"Errors by code", "The fifteen codes with the most events in each step, with exemplars.", unitCount},
-				query{"topk(15, sum by (code) (increase(" + x + "[$__rate_interval])) > 0)", "{{code}}"}), 12, 9},
+			{bars(about{"Errors by category", "Events a minute by remediation category. A diamond is an exemplar: its request ID goes into the ticket.", unitPerMin},
+				query{"60 * sum by (category) (rate(" + x + "[$__rate_interval])) > 0", "{{category}}"}), 12, 9},
+			{bars(about{"Errors by code", "Events a minute of the fifteen codes that fail most often at each moment, with exemplars.", unitPerMin},
+				query{"topk(15, 60 * sum by (code) (rate(" + x + "[$__rate_interval])) > 0)", "{{code}}"}), 12, 9},
 
 			{s.codeTable(), 24, 14},
 			{s.freshTable(fresh), 24, 8},

@@ -32,11 +32,11 @@ func (s Site) codeTable() cog.Builder[dashboard.Panel] {
 		Transformations(append([]dashboard.DataTransformerConfig{{Id: "merge", Options: map[string]any{}}}, organize(columns, "Time", "what")...)).
 		SortBy([]cog.Builder[common.TableSortByFieldState]{common.NewTableSortByFieldStateBuilder().DisplayName("Events").Desc(true)})
 	for _, when := range []string{"First seen", "Last seen"} {
-		t = t.OverrideByName(when, []dashboard.DynamicConfigValue{{Id: "unit", Value: unitFromNow}, width(125)})
+		t = t.OverrideByName(when, []dashboard.DynamicConfigValue{{Id: "unit", Value: unitFromNow}, width(122)})
 	}
-	t = t.OverrideByName("Category", []dashboard.DynamicConfigValue{link("Runbook", s.DocsURL+"/runbooks/README.md#${__value.raw}"), width(140)}).
-		OverrideByName("Source", []dashboard.DynamicConfigValue{width(90)}).
-		OverrideByName("Who acts", []dashboard.DynamicConfigValue{s.words("actor", pair), width(130)})
+	t = t.OverrideByName("Category", []dashboard.DynamicConfigValue{link("Runbook", s.DocsURL+"/runbooks/README.md#${__value.raw}"), width(145)}).
+		OverrideByName("Source", []dashboard.DynamicConfigValue{width(70)}).
+		OverrideByName("Who acts", []dashboard.DynamicConfigValue{s.words("actor", pair), width(138)})
 	return s.explained(t, pair)
 }
 
@@ -61,11 +61,11 @@ func (s Site) explained(t *table.PanelBuilder, by string) *table.PanelBuilder {
 	return t.
 		OverrideByName("Code", []dashboard.DynamicConfigValue{links2(
 			dataLink{"Code reference", s.DocsURL + "/codes/${__value.raw}.md"}, dataLink{"Events and request IDs at the exporter", "${exporter}/codes/${__value.raw}"},
-		), width(130)}).
-		OverrideByName("Severity", []dashboard.DynamicConfigValue{s.words("severity", by), coloured(), width(85)}).
-		OverrideByName("Events", []dashboard.DynamicConfigValue{{Id: "unit", Value: unitCount}, {Id: "decimals", Value: 0}, width(75)}).
-		OverrideByName("Message", []dashboard.DynamicConfigValue{s.words("message", by), width(300)}).
-		OverrideByName("What to do", []dashboard.DynamicConfigValue{s.words("solution", by)})
+		), width(120)}).
+		OverrideByName("Severity", []dashboard.DynamicConfigValue{s.words("severity", by), coloured(), width(75)}).
+		OverrideByName("Events", []dashboard.DynamicConfigValue{{Id: "unit", Value: unitCount}, {Id: "decimals", Value: 0}, width(65)}).
+		OverrideByName("Message", []dashboard.DynamicConfigValue{s.words("message", by), wrapped(), width(220)}).
+		OverrideByName("What to do", []dashboard.DynamicConfigValue{s.words("solution", by), wrapped()})
 }
 
 // words maps a code, alone or with a category, to what the catalog says of it.
@@ -130,6 +130,11 @@ func coloured() dashboard.DynamicConfigValue {
 	return dashboard.DynamicConfigValue{Id: "custom.cellOptions", Value: map[string]any{"type": "color-text"}}
 }
 
+// wrapped lets a long text have several lines.
+func wrapped() dashboard.DynamicConfigValue {
+	return dashboard.DynamicConfigValue{Id: "custom.cellOptions", Value: map[string]any{"type": "auto", "wrapText": true}}
+}
+
 func width(pixels int) dashboard.DynamicConfigValue {
 	return dashboard.DynamicConfigValue{Id: "custom.width", Value: pixels}
 }
@@ -149,7 +154,7 @@ func links2(all ...dataLink) dashboard.DynamicConfigValue {
 // columnOrder is from left to right.
 func columnOrder() []string {
 	return []string{
-		"alertname", "severity", "code", "Value #A", "Value", "Value #B", "Value #C", "actor", "message", "solution", "category", "source", "instance",
+		"alertname", "severity", "code", "Value #A", "Value", "Value #B", "Value #C", "actor", "message", "solution", "category", "source", "instance", "version", "revision", "goversion",
 	}
 }
 
