@@ -15,6 +15,7 @@ SHELL_SCRIPTS := .ci/run $(wildcard scripts/*.sh)
 
 FUZZTIME ?= 10m
 CHAOS_KILLS ?= 50
+CHAOS_SEQUENCES ?= 10000
 BENCH ?= .
 BENCHCOUNT ?= 1
 
@@ -34,7 +35,7 @@ help: ## list every target
 build: ## build bin/errcode_exporter, with its version stamped in
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/errcode_exporter ./cmd/errcode_exporter
 
-install-test-deps: ## install what the tests run against: Prometheus and Alertmanager from Debian's packages (root or sudo)
+install-test-deps: ## install what the tests run against: Prometheus, Alertmanager, logrotate … from Debian's packages (root or sudo)
 	@scripts/install-test-deps.sh
 
 test: install-test-deps ## install what the tests need, then run them all with the race detector
@@ -51,8 +52,10 @@ lint: ## check style, import arrows, format and shell scripts
 	if [ -n "$$files" ]; then printf 'not formatted:\n%s\nrun: make fmt\n' "$$files" >&2; exit 1; fi
 	@if command -v shellcheck >/dev/null; then (set -x; shellcheck $(SHELL_SCRIPTS)); else echo 'shellcheck is not installed: shell scripts are not checked'; fi
 
-chaos: install-test-deps ## kill, rotate and starve the exporter for as long as it takes to believe it (CHAOS_KILLS=50)
-	CHAOS_KILLS=$(CHAOS_KILLS) $(GO) test -race -count 1 -timeout 30m -run 'TestE2EKill|TestE2ECheckpointDisk' -v ./cmd/errcode_exporter
+chaos: install-test-deps ## kill, rotate and starve the exporter for as long as it takes to believe it, as root (CHAOS_KILLS=50 CHAOS_SEQUENCES=10000)
+	CHAOS=1 $(GO) test -race -count 1 -timeout 30m -run 'TestE2ECheckpointDisk|TestE2EMemory|TestStartStopLeavesNothing' -v ./cmd/errcode_exporter ./tailer
+	CHAOS=1 CHAOS_KILLS=$(CHAOS_KILLS) $(GO) test -race -count 1 -timeout 30m -parallel 3 -v ./internal/chaos
+	CHAOS=1 CHAOS_SEQUENCES=$(CHAOS_SEQUENCES) $(GO) test -count 1 -timeout 30m -parallel 40 -run TestModel ./tailer
 
 fmt: ## format the Go code
 	$(TOOL) gofumpt -w .

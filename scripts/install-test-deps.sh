@@ -9,6 +9,8 @@ parts=(
 	"promtool prometheus checking rules and metrics"
 	"prometheus-alertmanager prometheus-alertmanager delivering the alerts"
 	"amtool prometheus-alertmanager checking routes"
+	"logrotate logrotate rotating what the exporter reads"
+	"strace strace letting reads fail"
 	"cc gcc the race detector"
 )
 
@@ -16,6 +18,8 @@ fail() {
 	printf 'install-test-deps: %s\n' "$*" >&2
 	exit 1
 }
+
+PATH=$PATH:/usr/sbin:/sbin # some are there, and not everybody looks there
 
 packages=()
 missing=()
@@ -69,13 +73,13 @@ install_packages() {
 
 # The packages enable their services for the next boot; a machine that only runs tests does not want them.
 disable_services() {
-	local service
-	for service in prometheus prometheus-alertmanager; do
-		[[ " ${packages[*]} " == *" $service "* ]] || continue
+	local unit
+	for unit in prometheus.service prometheus-alertmanager.service logrotate.timer; do
+		[[ " ${packages[*]} " == *" ${unit%.*} "* ]] || continue
 		if [[ -d /run/systemd/system ]]; then
-			"${as_root[@]}" systemctl disable --now "$service" >/dev/null 2>&1 || echo "install-test-deps: could not disable the service $service"
-		elif [[ -x /etc/init.d/$service ]]; then
-			"${as_root[@]}" update-rc.d "$service" disable >/dev/null 2>&1 || echo "install-test-deps: could not disable the service $service"
+			"${as_root[@]}" systemctl disable --now "$unit" >/dev/null 2>&1 || echo "install-test-deps: could not disable $unit"
+		elif [[ -x /etc/init.d/${unit%.*} ]]; then
+			"${as_root[@]}" update-rc.d "${unit%.*}" disable >/dev/null 2>&1 || echo "install-test-deps: could not disable the ${unit%.*} service"
 		fi
 	done
 }

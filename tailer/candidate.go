@@ -23,13 +23,17 @@ type candidate struct {
 	matched bool // by a glob
 	born    time.Time
 	size    int64
+	peek    peek
 	since   time.Time // it has that size
 	asked   map[*file]<-chan struct{}
 }
 
 // position is that of a file of which nothing is consumed.
 func (c *candidate) position() Position {
-	return Position{Source: c.of.set.Name, Path: c.path, Home: c.of.home, Base: c.base, ID: c.id, Unjudged: true}
+	return Position{
+		Source: c.of.set.Name, Path: c.path, Home: c.of.home, Base: c.base, ID: c.id, Unjudged: true,
+		PeekLen: c.peek.n, PeekSum: c.peek.sum,
+	}
 }
 
 // consider holds an unknown file until it is known what it is.
@@ -49,7 +53,7 @@ func (s *supervisor) consider(b *base, name, path string, st stat) {
 			return
 		}
 		now := time.Now()
-		c = &candidate{id: st.id, fd: fd, of: b, base: name, born: now, size: st.size, since: now}
+		c = &candidate{id: st.id, fd: fd, of: b, base: name, born: now, size: st.size, peek: peekInto(fd), since: now}
 		delete(s.failing, path)
 		s.mu.Lock()
 		s.unjudged[c.id] = c
@@ -67,6 +71,7 @@ func (s *supervisor) judgeAll() {
 	for _, c := range s.unjudged {
 		s.judge(c)
 	}
+	s.judgePacks()
 	s.settle()
 }
 
@@ -78,14 +83,23 @@ func (s *supervisor) judge(c *candidate) {
 	}
 	now := time.Now()
 	if st.size != c.size {
-		c.size, c.since = st.size, now
+		s.mu.Lock()
+		c.size, c.since, c.peek = st.size, now, peekInto(c.fd)
+		s.mu.Unlock()
 	}
-	stable := now.Sub(c.since) >= s.stableFor || now.Sub(st.ctime) >= s.stableFor
+	writer, known := hasWriter(c.fd)
+	// Not by the time of the last change: renaming is one.
+	quiet := now.Sub(c.since) >= s.stableFor || now.Sub(st.mtime) >= s.stableFor
+	stable := quiet || known && !writer
 	if st.size == 0 {
 		// Nothing to know it by. Somebody may still write it.
-		if writer, known := hasWriter(c.fd); stable && (known && !writer || now.Sub(c.since) > s.opt.DrainQuiet) {
+		if quiet && (known && !writer || now.Sub(c.since) > s.opt.DrainQuiet) {
 			s.dismiss(c, st)
 		}
+		return
+	}
+	s.examine(s.setOf(c.of.home), c.of.home) // it may be a copy of a file that was not heard of yet
+	if !s.areRead(c) {
 		return
 	}
 	v := s.compare(c, st.size)
@@ -112,10 +126,25 @@ func (s *supervisor) judge(c *candidate) {
 	}
 }
 
+// areRead asks the files that c may be a copy of to be read once, and says whether they were: what they hold may be something else
+// by now than what was consumed of them.
+func (s *supervisor) areRead(c *candidate) bool {
+	root := s.rootOf(c.path)
+	all := true
+	for _, f := range s.files {
+		if f.running && !f.packed && isOfRoot(root, f.base) {
+			all = c.wasRead(f) && all
+		}
+	}
+	return all
+}
+
 // admit begins to read c, from where g was left if it is a copy of that.
 func (s *supervisor) admit(c *candidate, st stat, g *ghost) {
 	f := s.newFile(c.of.set, c.of.home, c.base, c.path, c.fd, st)
-	if g == nil && c.matched {
+	// Names shift; that it has another one now is still to be heard of.
+	named := c.matched && leadsTo(c.path, c.id)
+	if g == nil && named {
 		f.home, f.base = c.path, s.addBase(c.of.set, c.path)
 	} else {
 		f.draining = true
@@ -128,12 +157,12 @@ func (s *supervisor) admit(c *candidate, st stat, g *ghost) {
 		if held, err := f.trail.heldBy(c.fd, st.size); err != nil || !held {
 			return // it has changed since, and is judged again
 		}
-		if lost := g.seen - st.size; lost > 0 {
+		if lost := g.read - st.size; lost > 0 {
 			s.opt.Observer.LostBytes(g.source, LostTruncated, lost)
 		}
 	}
-	if c.matched {
-		s.owners[c.path] = f
+	if named {
+		s.own(c.path, f)
 	}
 	s.mu.Lock()
 	delete(s.unjudged, c.id)
@@ -154,8 +183,8 @@ func (s *supervisor) dismiss(c *candidate, st stat) {
 		return // and is judged again
 	}
 	f.offset, f.copy, f.dismissed = st.size, true, true
-	if c.matched {
-		s.owners[c.path] = f
+	if c.matched && leadsTo(c.path, c.id) {
+		s.own(c.path, f)
 	}
 	s.entomb(f, c.path, st)
 }

@@ -16,6 +16,10 @@ func (f *file) catchUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if f.offset == 0 && size < f.seen {
+			f.restart() // nothing tells whether it is the same content
+			continue
+		}
 		err = f.readTo(ctx, size)
 		switch {
 		case errors.Is(err, errTruncated):
@@ -93,10 +97,25 @@ func (f *file) step(buf []byte, final bool) (atEnd bool, err error) {
 		n += k
 		atEnd = k < more
 	}
+	data := buf[behind:n]
+	// The file may have been truncated and written anew while it was read, so that data is of both contents.
+	known, at := f.trail.end(), base
+	if behind == 0 {
+		known = data[:min(len(data), markBytes)]
+	}
+	if held, err := f.holds(known, at); err != nil {
+		return false, err
+	} else if !held {
+		return false, errTruncated
+	}
+	if f.offset == 0 {
+		if want >= headBytes && !f.peek.begins(data) {
+			return false, errTruncated
+		}
+		f.peekAt(data)
+	}
 	f.saw(base + int64(n))
 	f.read = base + int64(n)
-
-	data := buf[behind:n]
 	used := f.cut.cut(data, f.emit)
 	if final && atEnd && used < len(data) {
 		b := f.block(data[used:], wholeLines)
@@ -104,6 +123,15 @@ func (f *file) step(buf []byte, final bool) (atEnd bool, err error) {
 		f.deliver(b, data[used:])
 	}
 	return atEnd, nil
+}
+
+// peekAt notes how the content begins, as long as nothing of it is consumed.
+func (f *file) peekAt(data []byte) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.peek.n < headBytes && len(data) > f.peek.n {
+		f.peek = peekOf(data)
+	}
 }
 
 // emit delivers or skips a segment of what was read at the offset.

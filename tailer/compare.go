@@ -11,7 +11,7 @@ type verdict struct {
 
 	undecided bool   // it begins like one of them; more of it must be seen
 	unread    *ghost // nothing of it was consumed, so it may be this
-	early     bool   // one of them was not read yet, and is asked to be
+	early     bool   // it may be one that is being decompressed
 }
 
 // compare holds the first size bytes of c against everything that was beside it.
@@ -20,17 +20,20 @@ type verdict struct {
 // content, so its old content is met as the one or the other.
 func (s *supervisor) compare(c *candidate, size int64) verdict {
 	var v verdict
+	root := s.rootOf(c.path)
 	for _, f := range s.files {
-		if isBeside(c.path, f.base) {
+		if isOfRoot(root, f.base) {
 			s.compareFile(c, size, f, &v)
 		}
 	}
 	for _, g := range s.ghosts.list() {
-		if !isBeside(c.path, g.base) {
+		if !isOfRoot(root, g.base) {
 			continue
 		}
 		if g.trail.offset == 0 {
-			v.unread = g
+			if g.peek.n == 0 && !g.unfound || g.peek.beginsWith(c.fd) {
+				v.unread = g
+			}
 			continue
 		}
 		like, err := g.trail.in(c.fd, size)
@@ -45,7 +48,6 @@ func (s *supervisor) compare(c *candidate, size int64) verdict {
 }
 
 func (s *supervisor) compareFile(c *candidate, size int64, f *file, v *verdict) {
-	read := c.wasRead(f)
 	f.mu.Lock()
 	t, path := f.trail.clone(), f.path
 	f.mu.Unlock()
@@ -67,6 +69,9 @@ func (s *supervisor) compareFile(c *candidate, size int64, f *file, v *verdict) 
 			v.over = f
 		}
 		return
+	case f.packed:
+		v.early = v.early || t.offset > 0 // it is being read and may be all of this
+		return
 	}
 	// What it has besides what was consumed must be the same too.
 	fd, st, err := s.openFile(path)
@@ -76,9 +81,6 @@ func (s *supervisor) compareFile(c *candidate, size int64, f *file, v *verdict) 
 	if err != nil || st.id != f.id { // it has lost its name
 		if t.offset > 0 {
 			v.live, v.consumed = f, t.offset
-		} else if !read {
-			v.early = true
-			c.askFor(f)
 		}
 		return
 	}
@@ -99,33 +101,22 @@ func (s *supervisor) compareFile(c *candidate, size int64, f *file, v *verdict) 
 		}
 	}
 	v.undecided = true
-	if t.offset == 0 && !read {
-		v.early = true
-		c.askFor(f)
-	}
 }
 
-// wasRead says whether f was read since askFor. It may hold lines of a content that is gone, and takes them in then.
+// wasRead says whether f was read since this was asked for the first time.
 func (c *candidate) wasRead(f *file) bool {
 	read := c.asked[f]
 	if read == nil {
-		return false
+		if c.asked == nil {
+			c.asked = make(map[*file]<-chan struct{})
+		}
+		read = f.ask()
+		c.asked[f] = read
 	}
 	select {
 	case <-read:
-		delete(c.asked, f)
 		return true
 	default:
 		return false
-	}
-}
-
-// askFor asks f, of which nothing was consumed, to be read.
-func (c *candidate) askFor(f *file) {
-	if c.asked == nil {
-		c.asked = make(map[*file]<-chan struct{})
-	}
-	if c.asked[f] == nil {
-		c.asked[f] = f.ask()
 	}
 }

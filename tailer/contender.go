@@ -2,124 +2,238 @@ package tailer
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/klauspost/compress/gzip"
 )
 
-// contender is something read before that a compressed file may hold.
+// contender is a content that a compressed file may hold. Exactly one of ghost, over and held says what is known of it.
 type contender struct {
-	ghost    *ghost
-	over     *file
-	base     string
-	end      int64 // what is known of it reaches to there
-	sections []section
+	ghost *ghost
+	over  *passed // read to its end and closed
+	held  bool    // open: what is missing of it is read from there
+	live  *file   // open and being written under its name: a copy of it counts when it is truncated
+	size  int64   // of the whole content, -1 where that may grow
+	end   int64   // what was consumed of it
+	known []section
 }
 
-// contenders returns what was not found at a start, and what was: that may have been compressed since.
-func (s *supervisor) contenders() []contender {
+// passed is what was read of a file that is over.
+type passed struct {
+	trail                 trail
+	copy, found, skipping bool
+	history               int64
+}
+
+// match is what a compressed file was found to hold.
+type match struct {
+	err       error
+	of        string   // of what, for the log
+	accounted bool     // all that it holds was read, or is read from another file
+	held      bool     // the latter
+	live      *file    // it is a copy of this, which is still there
+	ghosts    []*ghost // reading goes on where the first was left; none of them will turn up any more
+	over      *passed  // reading goes on where that ended
+}
+
+// contenders returns what p may hold.
+func (s *supervisor) contenders(p *packed) []contender {
 	var all []contender
-	for _, g := range s.ghosts.list() {
-		if g.trail.offset > 0 {
-			all = append(all, contender{ghost: g, base: g.base, end: g.trail.offset, sections: g.trail.sections()})
-		}
-	}
+	root := s.rootOf(p.path)
 	for _, f := range s.files {
-		if !f.running && f.scanned == 0 && f.offset > 0 {
-			all = append(all, contender{over: f, base: f.base, end: f.offset, sections: f.trail.sections()})
+		if isOfRoot(root, f.base) {
+			all = append(all, f.contender())
 		}
 	}
-	for i := range s.opt.Resume {
-		p := &s.opt.Resume[i]
-		if f := s.files[p.ID]; f != nil && f.running && !f.packed && !p.Replaced && p.Offset > 0 {
-			t := p.trail() // as it was saved: the file's own is on its way
-			all = append(all, contender{over: f, base: f.base, end: p.Offset, sections: t.sections()})
+	for _, c := range s.unjudged {
+		if isOfRoot(root, c.base) {
+			all = append(all, contender{held: true, size: c.size, known: c.peek.sections(&trail{})})
 		}
 	}
-	return all
+	for _, g := range s.ghosts.list() {
+		if isOfRoot(root, g.base) {
+			all = append(all, contender{ghost: g, size: -1, end: g.trail.offset, known: g.peek.sections(&g.trail)})
+		}
+	}
+	return slices.DeleteFunc(all, func(c contender) bool { return len(c.known) == 0 })
 }
 
-// match finds out which of known p holds. It reads only as much as that takes.
-func (p *packed) match(ctx context.Context, known []contender) {
-	var open []contender
-	for _, c := range known {
-		if isBeside(p.path, c.base) {
-			open = append(open, c)
+func (f *file) contender() contender {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	t := f.trail.clone()
+	c := contender{size: -1, end: f.offset, known: f.peek.sections(&t)}
+	switch {
+	case !f.running:
+		c.known = t.sections()
+		c.over = &passed{trail: t, copy: f.copy, found: f.found, skipping: f.skipping, history: f.history}
+		if !f.copy {
+			c.size = f.offset
+		}
+	case f.draining:
+		c.held = true
+	default:
+		c.live, c.size = f, f.seen
+		if st, err := statPath(f.path); err == nil && st.id == f.id {
+			c.size = st.size
 		}
 	}
-	if len(open) == 0 {
-		return
-	}
-	r, err := gzip.NewReader(&fdReader{fd: p.fd})
-	if err != nil {
-		p.news = false
-		return
-	}
-	sums := make([][]uint64, len(open))
-	for i, c := range open {
-		sums[i] = make([]uint64, len(c.sections))
-		for j := range sums[i] {
-			sums[i][j] = fnvOffset
+	return c
+}
+
+// lookup compares a content with many at once.
+type lookup struct {
+	known   []contender
+	sums    [][]uint64
+	passed  []int // sections that were found to be the same
+	telling []int // those of them that tell one content from another
+	out     []bool
+}
+
+func (l *lookup) init() {
+	l.telling = make([]int, len(l.known))
+	l.sums, l.passed, l.out = make([][]uint64, len(l.known)), make([]int, len(l.known)), make([]bool, len(l.known))
+	for i, c := range l.known {
+		l.sums[i] = make([]uint64, len(c.known))
+		for j := range l.sums[i] {
+			l.sums[i][j] = fnvOffset
 		}
 	}
-	var best int64
-	passed := make([]int, len(open)) // sections that were found to be the same
-	out := make([]bool, len(open))
-	left := len(open)
-	buf := make([]byte, 64<<10)
-	for at := int64(0); left > 0 && ctx.Err() == nil; {
-		n, err := r.Read(buf)
-		data := buf[:n]
-		for i, c := range open {
-			if out[i] {
-				continue
-			}
-			for j := passed[i]; j < len(c.sections); j++ {
-				sec := c.sections[j]
-				from, to := max(sec.begin-at, 0), min(sec.end-at, int64(n))
-				if from < to {
-					sums[i][j] = fnv(sums[i][j], data[from:to])
-				}
-			}
-			for passed[i] < len(c.sections) && c.sections[passed[i]].end <= at+int64(n) {
-				if sums[i][passed[i]] != c.sections[passed[i]].sum {
-					out[i] = true
-					break
-				}
-				passed[i]++
-			}
-			if !out[i] && passed[i] == len(c.sections) {
-				out[i] = true
-				if c.end > best {
-					best = c.end
-					p.ghost, p.over, p.shorter = c.ghost, c.over, false
-				}
-			}
-			if out[i] {
-				left--
-			}
-		}
-		at += int64(n)
-		if err == nil {
+}
+
+// add takes in the bytes at offset at.
+func (l *lookup) add(data []byte, at int64) {
+	end := at + int64(len(data))
+	for i, c := range l.known {
+		if l.out[i] {
 			continue
 		}
-		if !errors.Is(err, io.EOF) {
-			p.news = false // it is not whole: what it is of may still be there
-		} else if best == 0 {
-			p.matchShorter(open, out, passed)
+		for j := l.passed[i]; j < len(c.known); j++ {
+			sec := c.known[j]
+			from, to := max(sec.begin-at, 0), min(sec.end-at, int64(len(data)))
+			if from < to {
+				l.sums[i][j] = fnv(l.sums[i][j], data[from:to])
+			}
 		}
-		return
+		for l.passed[i] < len(c.known) && c.known[l.passed[i]].end <= end {
+			if l.sums[i][l.passed[i]] != c.known[l.passed[i]].sum {
+				l.out[i] = true
+				break
+			}
+			if c.known[l.passed[i]].tells() {
+				l.telling[i]++
+			}
+			l.passed[i]++
+		}
 	}
 }
 
-// matchShorter takes what p is a shorter copy of, of those that are not out.
-func (p *packed) matchShorter(open []contender, out []bool, passed []int) {
-	most := 0
-	for i, c := range open {
-		if !out[i] && passed[i] > most {
-			most = passed[i]
-			p.ghost, p.over, p.shorter = c.ghost, c.over, true
+// run decompresses fd.
+func (l *lookup) run(ctx context.Context, fd int) match {
+	st, err := statFD(fd)
+	if err != nil {
+		return match{err: err}
+	}
+	r, err := gzip.NewReader(&fdReader{fd: fd})
+	if err != nil {
+		return match{err: err}
+	}
+	buf := make([]byte, 64<<10)
+	at := int64(0)
+	for head := true; err == nil && ctx.Err() == nil; {
+		var n int
+		n, err = r.Read(buf)
+		l.add(buf[:n], at)
+		at += int64(n)
+		if head && at >= headBytes {
+			head = false
+			if size, known := lengthOf(fd, st.size); known && l.isKnownByHead(size) {
+				return match{accounted: true, held: true, of: "a file with its beginning and length"}
+			}
 		}
 	}
+	if !errors.Is(err, io.EOF) {
+		return match{err: err} // it is not whole: what it is made of may still be there
+	}
+	return l.decide(at)
+}
+
+// lengthOf returns how many bytes a gzip file holds, modulo 4 GiB, if it has a single member (RFC 1952, ISIZE).
+func lengthOf(fd int, size int64) (uint32, bool) {
+	var isize [4]byte
+	n, err := readAt(fd, isize[:], size-4)
+	return binary.LittleEndian.Uint32(isize[:]), err == nil && n == len(isize)
+}
+
+// isKnownByHead says whether the beginning and the length are those of exactly one content, which was read to its end or is
+// held: the rest need not be decompressed then.
+func (l *lookup) isKnownByHead(size uint32) bool {
+	alike, sure := 0, false
+	for i, c := range l.known {
+		if l.out[i] || l.telling[i] == 0 {
+			continue
+		}
+		alike++
+		sure = c.ghost == nil && c.live == nil && c.size >= 0 && uint32(c.size) == size
+	}
+	return alike == 1 && sure
+}
+
+// decide says what a content of size bytes is.
+func (l *lookup) decide(size int64) match {
+	var m match
+	var live *file
+	held := false
+	var best, bestOver, shorter *contender
+	most := 0
+	for i := range l.known {
+		c := &l.known[i]
+		switch {
+		case l.out[i] || l.telling[i] == 0:
+			continue
+		case c.known[len(c.known)-1].end < firstMark && c.size != size:
+			continue // too little to know it by
+		case l.passed[i] < len(c.known):
+			// It ends before what was consumed did.
+			if c.size < 0 && !c.held && c.live == nil && l.passed[i] > most {
+				shorter, most = c, l.passed[i]
+			}
+			continue
+		}
+		switch {
+		case c.held:
+			held = held || c.size < 0 || c.size == size
+		case c.live != nil && size <= c.size:
+			live = c.live
+		case c.live != nil: // longer than what it would be a copy of
+		case c.ghost != nil:
+			m.ghosts = append(m.ghosts, c.ghost)
+			if best == nil || c.end > best.end {
+				best = c
+			}
+		case bestOver == nil || c.end > bestOver.end:
+			bestOver = c
+		}
+	}
+	switch {
+	case held:
+		return match{accounted: true, held: true, of: "a file that is open"}
+	case best != nil && (bestOver == nil || best.end >= bestOver.end):
+		i := slices.Index(m.ghosts, best.ghost)
+		m.ghosts[0], m.ghosts[i] = m.ghosts[i], m.ghosts[0]
+		m.ghosts = slices.DeleteFunc(m.ghosts, func(g *ghost) bool { return g != best.ghost && g.trail.offset > 0 })
+		return m
+	case bestOver != nil:
+		return match{over: bestOver.over, accounted: bestOver.end >= size, of: "a file that was read"}
+	case live != nil:
+		return match{live: live, of: "a file that is written"}
+	case shorter != nil && shorter.ghost != nil:
+		return match{accounted: true, ghosts: []*ghost{shorter.ghost}, of: "a content that is gone, of which more was read"}
+	case shorter != nil:
+		return match{accounted: true, of: "a file of which more was read"}
+	}
+	return m
 }

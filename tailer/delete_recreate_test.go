@@ -3,10 +3,13 @@ package tailer
 import (
 	"os"
 	"testing"
+	"time"
 )
 
 func TestDeleteRecreate(t *testing.T) {
-	r := newRig(t, "app.log")
+	r := prepareRig(t)
+	r.tweak = func(tl *Tailer) { tl.rememberGone = 0 }
+	r.start("app.log", func(o *Options) { o.Rescan = 100 * time.Millisecond })
 	for i := range 20 {
 		r.append("app.log", r.recordsOf(30))
 		r.awaitGenerations(i + 1)
@@ -19,16 +22,5 @@ func TestDeleteRecreate(t *testing.T) {
 	// Nothing is kept in mind of what has no name any more.
 	r.await("all are forgotten", func() bool { return len(r.tailer.Positions()) == 0 })
 	r.append("app.log", r.recordsOf(3))
-	r.finish()
-}
-
-// A file of the same size takes the name at once.
-func TestReplaceBySameSize(t *testing.T) {
-	r := newRig(t, "app.log")
-	for i := range 5 {
-		r.append("app.log.new", r.recordsOf(90))
-		r.rename("app.log.new", "app.log")
-		r.awaitGenerations(i + 1)
-	}
 	r.finish()
 }

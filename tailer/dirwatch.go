@@ -16,7 +16,10 @@ type dirWatch struct {
 	report func(dir string, err error)
 	// short says that something could not be watched for want of watches, descriptors or memory.
 	short bool
-	round uint64
+	// replaced says that another directory was met where one was watched. What was made in it before it was watched raises
+	// no event, and may have been made since its place was looked at.
+	replaced bool
+	round    uint64
 }
 
 // watchedDir is one directory. The kernel knows a directory only once, so it is watched by its path without links,
@@ -89,6 +92,10 @@ func (d *dirWatch) look(dir string) {
 		// Another directory has taken the place of the one that is watched.
 		_ = d.w.Remove(path)
 		w.id, w.failed = st.id, true
+		d.replaced = true
+		if w.round == d.round {
+			d.add(path, w)
+		}
 	}
 	if w.round != d.round {
 		w.round = d.round

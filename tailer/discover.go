@@ -93,7 +93,10 @@ func lookAbove(base string, l looker) {
 	for {
 		if st, err := statPath(base); err == nil && st.dir {
 			l.look(base)
-			return
+			if _, err := statPath(base); err == nil {
+				return
+			}
+			continue // it went just now, so that it may not be watched
 		}
 		up := filepath.Dir(base)
 		if up == base {

@@ -7,9 +7,9 @@ import (
 )
 
 const (
-	// How long a file that is over is kept in mind once no scan sees it any more, and how many of them. A file without
-	// any name is forgotten at once.
+	// How long a file that is over is kept in mind once no scan sees it any more, or has no name at all, and how many of them.
 	rememberFor   = 24 * time.Hour
+	rememberGone  = time.Minute
 	rememberFiles = 4096
 	// How long a file that is over and got a name that no glob matches is looked at, should somebody write it again.
 	lookBackFor = time.Hour
@@ -72,13 +72,18 @@ func (s *supervisor) bury(f *file) {
 	f.answer(f.takeAsked()) // asked since it gave up its own
 	name := f.name()
 	s.opt.Logger.Debug("file is done", "source", f.source, "path", name, "id", f.id.String(), "offset", f.offset)
-	if f.looked.id == f.id && f.looked.links == 0 {
-		s.drop(f)
+	if f.packed || f.looked.id == f.id && f.looked.links == 0 {
 		return
 	}
-	if f.packed {
-		return
+	s.lookAfter(f, name)
+	// It may have been renamed and written while it was being closed.
+	if st, err := statPath(f.beside); f.beside != "" && !f.running && err == nil && st.id == f.id {
+		s.refresh(f, f.beside, st)
 	}
+}
+
+// lookAfter goes on with a file that is over if it was written since, under the name it had when it was closed.
+func (s *supervisor) lookAfter(f *file, name string) {
 	if f.lastName != "" && s.owners[f.lastName] == nil && s.setOf(f.lastName) == nil {
 		s.former[f.lastName] = f
 		s.lookBack(f.lastName, f)
@@ -106,11 +111,19 @@ func (s *supervisor) forget() {
 		if f.running || f.scanned == s.scans {
 			continue
 		}
-		if time.Since(f.doneAt) > rememberFor {
+		// What has no name any more may have been compressed; that is looked into within moments.
+		if time.Since(f.doneAt) > rememberFor || f.looked.links == 0 && s.scanBegun.Sub(f.doneAt) > s.rememberGone && s.scanBegun.Sub(s.begun) > s.rememberGone {
 			s.drop(f)
 			continue
 		}
 		unseen = append(unseen, f)
+	}
+	for id, p := range s.packs {
+		if !p.pending() && p.scan != s.scans && time.Since(p.settled) > rememberFor {
+			s.mu.Lock()
+			delete(s.packs, id)
+			s.mu.Unlock()
+		}
 	}
 	if len(unseen) <= rememberFiles {
 		return

@@ -71,14 +71,13 @@ func (s *supervisor) followLinks(path string) {
 			s.links[at] = make(map[string]bool)
 		}
 		s.links[at][path] = true
-		s.watch.look(filepath.Dir(at))
+		lookAbove(filepath.Dir(at), s) // it may not be there yet
 	}
 }
 
 // begin begins to read a file that no other name led to, or finds out first what it is.
 func (s *supervisor) begin(set *globSet, path string, st stat) {
-	if p, ok := s.saved[st.id]; ok {
-		s.goOn(&p, path)
+	if s.found(st.id, path) {
 		return
 	}
 	if !s.isFirst {
@@ -102,7 +101,9 @@ func (s *supervisor) newFile(set *globSet, home, base, path string, fd int, st s
 		path: path, aliases: make(map[string]struct{}), scanned: s.scans,
 		looked: st, mtime: st.mtime, seen: st.size, target: st.size, announced: !s.initial,
 	}
-	f.remote = fd >= 0 && isRemote(fd)
+	if fd >= 0 {
+		f.remote, f.peek = isRemote(fd), peekInto(fd)
+	}
 	f.lastNew = time.Now()
 	if st.mtime.Before(f.lastNew) {
 		f.lastNew = st.mtime
@@ -151,7 +152,7 @@ func (s *supervisor) open(set *globSet, path string, before stat) {
 	}
 	delete(s.late, st.id)
 	delete(s.failing, path)
-	s.owners[path] = f
+	s.own(path, f)
 	s.mu.Lock()
 	s.files[f.id] = f
 	s.mu.Unlock()
@@ -177,7 +178,7 @@ func (s *supervisor) start(f *file) {
 
 // adopt notes that a file that is known was met under another name.
 func (s *supervisor) adopt(f *file, path string) {
-	s.owners[path] = f
+	s.own(path, f)
 	if f.isOver() {
 		f.rename(path)
 		if path == f.home {
@@ -192,6 +193,20 @@ func (s *supervisor) adopt(f *file, path string) {
 	}
 	s.lose(name)
 	f.rename(path)
+}
+
+// own notes that path leads to f, and to no other file any more.
+func (s *supervisor) own(path string, f *file) {
+	if old := s.owners[path]; old != nil && old != f {
+		s.lose(path)
+	}
+	s.owners[path] = f
+}
+
+// leadsTo says whether path is a name of the file id.
+func leadsTo(path string, id ID) bool {
+	st, err := statPath(path)
+	return err == nil && st.id == id
 }
 
 // lose notes that path no longer leads to the file that it led to. A file without any other name is drained.

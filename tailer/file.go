@@ -38,6 +38,7 @@ type file struct {
 	// Owned by the supervisor.
 	aliases  map[string]struct{} // other names that lead to it at the same time
 	lastName string              // what its name was when it was closed, if that is not matched
+	beside   string              // the unmatched name under which it was heard of last while it was read
 	running  bool
 	// dismissed says that it is known as a copy, or was empty.
 	dismissed bool
@@ -48,6 +49,7 @@ type file struct {
 	offset   int64
 	skipping bool // the offset is within a line that was cut
 	trail    trail
+	peek     peek // of what was there when nothing had been consumed
 	consumer Consumer
 	state    []byte // what the first consumer is to begin with
 
@@ -119,13 +121,20 @@ func (f *file) begin() {
 	f.mu.Lock()
 	f.consumer, f.state = c, nil
 	f.mu.Unlock()
+	f.undecided = state != nil // it may have waited for something when its state was saved
 }
 
 // restart ends the generation, whose content is gone or was copied, and begins the next one at the beginning of the file.
 func (f *file) restart() {
 	f.t.commit.RLock()
 	defer f.t.commit.RUnlock()
-	f.consumer.End()
+	// An event or a record may go on in a copy of the content, whose end the live file no longer has.
+	state, err := f.consumer.State()
+	if err != nil {
+		f.t.opt.Logger.Warn("what was pending at a truncation is decided without the rest of it", "source", f.source, "path", f.name(), "err", err)
+		f.consumer.End()
+		state = nil
+	}
 	f.mu.Lock()
 	// What was only seen may be of the new content, if that has outgrown the old one already.
 	unread := max(0, f.read-f.offset)
@@ -135,10 +144,10 @@ func (f *file) restart() {
 	path := f.path
 	f.t.ghosts.add(&ghost{
 		source: f.source, path: path, home: f.home, base: f.base, id: f.id, trail: f.trail,
-		skipping: f.skipping, found: f.found, history: f.history, seen: f.offset + unread, born: time.Now(),
+		skipping: f.skipping, found: f.found, history: f.history, seen: f.offset + unread, born: time.Now(), peek: f.peek, read: f.read, state: state,
 	})
 	f.offset, f.seen, f.read, f.history = 0, 0, 0, 0
-	f.trail = trail{}
+	f.trail, f.peek = trail{}, peek{}
 	f.cut.skipping, f.skipping, f.copy = false, false, false
 	f.mu.Unlock()
 	f.lastNew, f.undecided = time.Now(), false

@@ -14,9 +14,11 @@ type ghost struct {
 	source, path, home, base string
 	id                       ID
 	trail                    trail
+	peek                     peek // if it reaches further than what was consumed
 	skipping, found          bool
 	history                  int64
 	seen                     int64  // how far it reached; the offset, once what is lost of it has been counted
+	read                     int64  // how far it was read
 	state                    []byte // of its consumer, if that was not told yet that it is over
 	unfound                  bool   // no file has its identity
 	born                     time.Time
@@ -76,6 +78,7 @@ func (gs *ghosts) positions() []Position {
 			Replaced: true, Draining: g.unfound, At: g.born, State: g.state,
 		}
 		g.trail.describe(&p)
+		p.PeekLen, p.PeekSum = g.peek.n, g.peek.sum
 		all = append(all, p)
 	}
 	return all
@@ -86,6 +89,7 @@ func ghostOf(p *Position, source string) *ghost {
 	g := &ghost{
 		source: source, path: p.Path, home: p.Home, base: p.Base, id: p.ID, trail: p.trail(),
 		skipping: p.Skipping, found: p.Found, history: p.HistoryEnd, seen: p.Seen, state: p.State, born: p.At,
+		peek: p.peek(),
 	}
 	if p.Replaced {
 		g.unfound = p.Draining
@@ -94,6 +98,16 @@ func ghostOf(p *Position, source string) *ghost {
 	}
 	return g
 }
+
+// dropGhosts forgets those that were found.
+func (s *supervisor) dropGhosts(all []*ghost) {
+	for _, g := range all {
+		s.ghosts.remove(g)
+	}
+}
+
+// has says whether nothing was found yet of g.
+func (gs *ghosts) has(g *ghost) bool { return slices.Contains(gs.list(), g) }
 
 // settle counts what is lost of ghosts of which no copy may turn up any more among those that are looked at now, and
 // forgets old ones.
@@ -112,11 +126,16 @@ func (s *supervisor) settle() {
 
 // mayTurnUp says whether what is looked at now may be a copy of g.
 func (s *supervisor) mayTurnUp(g *ghost) bool {
-	if s.unpacking > 0 || g.born.After(s.scanBegun) {
+	if g.born.After(s.scanBegun) {
 		return true
 	}
+	for _, p := range s.packs {
+		if p.pending() && isOfRoot(s.rootOf(p.path), g.base) {
+			return true
+		}
+	}
 	for _, c := range s.unjudged {
-		if isBeside(c.path, g.base) {
+		if isOfRoot(s.rootOf(c.path), g.base) {
 			return true
 		}
 	}

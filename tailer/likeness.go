@@ -12,6 +12,19 @@ type section struct {
 	sum        uint64
 }
 
+// tells says whether a section tells one content from another. A hole does not: what a program leaves that goes on at its
+// old offset after a truncation is the same in all of them.
+func (s section) tells() bool { return s.sum != nulSum(s.end-s.begin) }
+
+// nulSum is the FNV-1a hash of n NUL bytes.
+func nulSum(n int64) uint64 {
+	sum := uint64(fnvOffset)
+	for range n {
+		sum *= fnvPrime
+	}
+	return sum
+}
+
 // sections returns what is known of the consumed bytes, in the order of their ends.
 func (t *trail) sections() []section {
 	all := make([]section, 0, len(t.marks)+2)
@@ -58,7 +71,9 @@ func (t *trail) in(fd int, size int64) (likeness, error) {
 			}
 			return alikeAtFirst, nil
 		}
-		result = alike
+		if s.tells() {
+			result = alike
+		}
 	}
 	return result, nil
 }

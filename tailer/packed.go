@@ -3,227 +3,315 @@ package tailer
 import (
 	"context"
 	"errors"
-	"io"
-	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
-
-	"github.com/klauspost/compress/gzip"
 )
 
-// packed is a gzipped file beside one that is read. It was made while no Tailer ran, or is thought to have been.
-type packed struct {
-	of   *base
-	base string
-	path string
-	fd   int
-	st   stat
-	news bool // it was made since the positions were saved, so that nothing of it was read unless something says so
+const (
+	packedExt = ".gz"
+	// How much older than the last scan before the checkpoint a compressed file may be that was not known then: the clock of file
+	// times lags, and what shifts its name during a scan is heard of a moment later.
+	newsMargin = time.Second
+)
 
-	// Of whose content it is, if any; shorter says that all of it was read.
-	ghost   *ghost
-	over    *file
-	shorter bool
+// packed is a gzipped file beside one that is read. What it holds was read before it was compressed, or in part, or not at all;
+// that is found out as soon as it is whole.
+type packed struct {
+	id   ID
+	of   *base
+	base string // its name
+	path string
+	fd   int  // -1 once it is settled
+	news bool // if nothing that is known is in it, nothing of it was read
+
+	made     time.Time
+	born     time.Time // since when it is looked at
+	size     int64
+	since    time.Time         // it has that size
+	counted  bool              // Ready waits for it
+	listed   bool              // what lies beside it was looked at since it was whole
+	asked    []<-chan struct{} // files that are to be read first
+	matching bool
+	waiting  *file // to be truncated: it is a copy of that
+	broken   stat  // how it was when it could not be decompressed
+	settled  time.Time
+	held     bool   // what it holds is read from another file; if that ends halfway, it is to be looked into again
+	scan     uint64 // the last one that saw it
+
+	found match // by the last look into it
 }
 
-const packedExt = ".gz"
-
-// findPacked looks for gzipped files that may hold what was not read yet, and lets them be held against what is missing.
-func (s *supervisor) findPacked() {
-	if s.opt.Resume == nil {
+// hearPacked looks at a gzipped file that was not known. path has no links in its directory.
+func (s *supervisor) hearPacked(path string) {
+	b, name := s.baseOf(strings.TrimSuffix(path, packedExt))
+	if b == nil {
 		return
 	}
-	var all []*packed
-	for dir := range s.bases {
-		entries, err := os.ReadDir(dir)
-		if err != nil {
-			continue // the scan reported it
+	st, err := statPath(path)
+	if err != nil || !st.regular {
+		return
+	}
+	if f := s.files[st.id]; f != nil {
+		f.scanned = s.scans
+		return
+	}
+	if s.found(st.id, path) {
+		return
+	}
+	if p := s.packs[st.id]; p != nil {
+		s.mu.Lock()
+		p.path, p.scan = path, s.scans
+		s.mu.Unlock()
+		return
+	}
+	p := &packed{id: st.id, of: b, base: name, path: path, fd: -1, made: madeAt(st), scan: s.scans}
+	p.news = s.isNews(p)
+	if s.isFirst || !p.news && st.ctime.Before(s.since.Add(-time.Minute)) {
+		p.settled = time.Now()
+		s.setPacked(p)
+		return
+	}
+	if p.fd, st, err = s.openFile(path); err != nil {
+		if !isGone(err) && !errors.Is(err, errNotRegular) {
+			s.fail(b.set.Name, path, ReasonOpen, err)
 		}
-		for _, e := range entries {
-			if p := s.openPacked(filepath.Join(dir, e.Name())); p != nil {
-				all = append(all, p)
+		return
+	}
+	delete(s.failing, path)
+	p.id, p.born, p.since, p.size = st.id, time.Now(), time.Now(), st.size
+	if p.counted = s.initial; p.counted {
+		s.unread.Add(1)
+	}
+	s.setPacked(p)
+}
+
+// isNews says whether a compressed file was made since the positions were saved, or was held when they were.
+func (s *supervisor) isNews(p *packed) bool {
+	return s.heldNews[p.id] || p.made.After(s.since.Add(-newsMargin))
+}
+
+// madeAt returns when a file was made, as far as that is known.
+func madeAt(st stat) time.Time {
+	if st.id.Born == 0 {
+		return st.mtime
+	}
+	return time.Unix(0, st.id.Born)
+}
+
+func (s *supervisor) setPacked(p *packed) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.packs[p.id] = p
+}
+
+// position is that of a compressed file of which nothing was consumed: of one that may be news, and of one that is settled and
+// that a Tailer after this one could take for news.
+func (p *packed) position(upTo time.Time) (Position, bool) {
+	at := Position{Source: p.of.set.Name, Path: p.path, Home: p.of.home, Base: p.base, ID: p.id, Packed: true}
+	if p.pending() {
+		at.Unjudged = true
+		return at, p.news
+	}
+	at.Done, at.DoneAt = true, p.settled
+	return at, !p.held && p.made.After(upTo.Add(-2*newsMargin))
+}
+
+// pending says whether it is not known what p is.
+func (p *packed) pending() bool { return p.settled.IsZero() }
+
+// judgePacks looks into compressed files that are whole now.
+func (s *supervisor) judgePacks() {
+	for _, p := range s.packs {
+		if p.waiting != nil && (p.waiting.isOver() || time.Since(p.born) >= copyFor) {
+			p.lookAgain()
+		}
+		if p.pending() && !p.matching && p.waiting == nil {
+			s.judgePacked(p)
+		}
+	}
+}
+
+// lookAgain forgets what was known of the files that p may be of.
+func (p *packed) lookAgain() { p.waiting, p.listed, p.asked = nil, false, nil }
+
+// hasPending says whether there are compressed files to be judged.
+func (s *supervisor) hasPending() bool {
+	for _, p := range s.packs {
+		if p.pending() {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *supervisor) judgePacked(p *packed) {
+	st, err := statFD(p.fd)
+	if err != nil {
+		return
+	}
+	now := time.Now()
+	if st.size != p.size {
+		p.size, p.since = st.size, now
+	}
+	writer, leased := hasWriter(p.fd)
+	quiet := now.Sub(p.since) >= s.stableFor || now.Sub(st.mtime) >= s.stableFor
+	if !quiet && (!leased || writer) {
+		return
+	}
+	if p.broken.size == st.size && p.broken.mtime.Equal(st.mtime) {
+		if now.Sub(p.born) >= copyFor {
+			s.settlePacked(p)
+		}
+		return
+	}
+	if !p.listed {
+		p.listed = true
+		// What it was made of may still be there, or be read but not under the name that it has now.
+		s.examine(s.setOf(p.of.home), p.of.home)
+		s.scanBeside(filepath.Dir(p.path))
+		// A file may hold something else by now than what was consumed of it.
+		root := s.rootOf(p.path)
+		for _, f := range s.files {
+			if f.running && !f.packed && isOfRoot(root, f.base) {
+				p.asked = append(p.asked, f.ask())
 			}
 		}
 	}
-	if len(all) == 0 {
-		return
+	for _, read := range p.asked {
+		select {
+		case <-read:
+		default:
+			return
+		}
 	}
-	slices.SortFunc(all, func(a, b *packed) int { return a.st.mtime.Compare(b.st.mtime) })
-	known := s.contenders()
-	s.unpacking = len(all)
-	s.unread.Add(int64(len(all)))
+	p.matching = true
+	known := s.contenders(p)
 	s.group.Add(1)
 	go func() {
 		defer s.group.Done()
-		for i, p := range all {
-			if s.ctx.Err() == nil {
-				p.match(s.ctx, known)
-			}
-			select {
-			case s.unpacked <- p:
-			case <-s.ctx.Done():
-				for _, p := range all[i:] {
-					closeFD(p.fd)
-				}
-				return
-			}
+		select {
+		case s.oneUnpacks <- struct{}{}:
+			p.found = look(s.ctx, p.fd, known)
+			<-s.oneUnpacks
+		case <-s.ctx.Done():
+			return
+		}
+		select {
+		case s.unpacked <- p:
+		case <-s.ctx.Done():
 		}
 	}()
 }
 
-// openPacked returns the gzipped file at path, nil if it is not one that may hold what was not read yet.
-func (s *supervisor) openPacked(path string) *packed {
-	plain, ok := strings.CutSuffix(path, packedExt)
-	if !ok {
-		return nil
-	}
-	b, name := s.baseOf(plain)
-	st, err := statPath(path)
-	if b == nil || err != nil || !st.regular || s.files[st.id] != nil {
-		return nil
-	}
-	made := time.Unix(0, st.id.Born)
-	if st.id.Born == 0 {
-		made = st.mtime
-	}
-	_, err = os.Stat(plain)
-	news := made.After(s.since) && err != nil // else it is being made, or is a second copy
-	if !news && st.ctime.Before(s.since.Add(-time.Minute)) {
-		return nil
-	}
-	fd, st, err := s.openFile(path)
-	if err != nil {
-		if !isGone(err) && !errors.Is(err, errNotRegular) {
-			s.fail(b.set.Name, path, ReasonOpen, err)
-		}
-		return nil
-	}
-	return &packed{of: b, base: name, path: path, fd: fd, st: st, news: news}
-}
-
-// takePacked begins to read p, or forgets it.
+// takePacked begins to read p, or settles it, or waits.
 func (s *supervisor) takePacked(p *packed) {
-	defer s.caughtUp()
-	s.unpacking--
-	defer s.settle()
-	if p.ghost != nil && !slices.Contains(s.ghosts.list(), p.ghost) {
-		p.ghost, p.news = nil, false // a copy that is not packed was found
-	}
-	if p.shorter || p.over != nil || p.ghost == nil && !p.news || s.files[p.st.id] != nil {
-		closeFD(p.fd)
-		if p.shorter && p.ghost != nil {
-			s.ghosts.remove(p.ghost)
-		}
+	p.matching = false
+	m := p.found
+	p.found = match{}
+	if s.ctx.Err() != nil {
 		return
 	}
-	f := s.newPacked(p.of.set, p.of.home, p.base, p.path, p.fd, p.st)
-	if g := p.ghost; g != nil {
-		// The copy of what was truncated may be torn at its end.
-		f.copy = !g.unfound
-		f.trail, f.offset = g.trail.clone(), g.trail.offset
-		f.cut.skipping, f.skipping = g.skipping, g.skipping
-		f.history, f.found, f.state = g.history, g.found, g.state
+	defer s.settle()
+	switch {
+	case m.err != nil:
+		// It is still being made, or broken.
+		if st, err := statFD(p.fd); err == nil {
+			p.broken = st
+		}
+	case m.live != nil && time.Since(p.born) < copyFor:
+		p.waiting = m.live
+	case m.accounted || m.live != nil:
+		s.opt.Logger.Debug("compressed file holds what is known", "path", p.path, "id", p.id.String(), "of", m.of)
+		s.dropGhosts(m.ghosts)
+		p.held = m.held
+		s.settlePacked(p)
+	case len(m.ghosts) > 0 && !s.ghosts.has(m.ghosts[0]):
+		// A copy that is not packed was found meanwhile.
+		s.settlePacked(p)
+	case len(m.ghosts) > 0:
+		g := m.ghosts[0]
+		s.beginPacked(p, g.trail, func(f *file) {
+			// The copy of what was truncated may be torn at its end.
+			f.copy = !g.unfound
+			f.history, f.found, f.state = g.history, g.found, g.state
+			f.cut.skipping, f.skipping = g.skipping, g.skipping
+		}, m.ghosts)
+	case m.over != nil:
+		o := m.over
+		s.beginPacked(p, o.trail, func(f *file) {
+			f.copy, f.history, f.found = o.copy, o.history, o.found
+			f.cut.skipping, f.skipping = o.skipping, o.skipping
+		}, nil)
+	case p.news:
+		s.beginPacked(p, trail{}, func(*file) {}, nil)
+	default:
+		s.settlePacked(p)
 	}
-	s.startPacked(f, p.ghost)
+}
+
+// settlePacked forgets p but for its identity: nothing of it is to be read.
+func (s *supervisor) settlePacked(p *packed) {
+	closeFD(p.fd)
+	s.mu.Lock()
+	p.fd, p.settled = -1, time.Now()
+	s.mu.Unlock()
+	s.countPacked(p)
+}
+
+// countPacked tells Ready that p is not waited for any more.
+func (s *supervisor) countPacked(p *packed) {
+	if p.counted {
+		p.counted = false
+		s.caughtUp()
+	}
+}
+
+// beginPacked begins to read p after what t says that was consumed of it.
+func (s *supervisor) beginPacked(p *packed, t trail, set func(*file), gone []*ghost) {
+	st, err := statFD(p.fd)
+	if err != nil {
+		return // and is judged again
+	}
+	f := s.newPacked(p.of.set, p.of.home, p.base, p.path, p.fd, st)
+	f.announced = !p.counted
+	f.trail, f.offset = t.clone(), t.offset
+	set(f)
+	s.mu.Lock()
+	delete(s.packs, p.id)
+	s.mu.Unlock()
+	s.startPacked(f, gone)
+	s.countPacked(p)
 }
 
 func (s *supervisor) newPacked(set *globSet, home, base, path string, fd int, st stat) *file {
 	f := s.newFile(set, home, base, path, fd, st)
-	f.packed, f.draining = true, true
+	f.packed, f.draining, f.peek = true, true, peek{}
 	f.seen, f.target, f.looked.size = 0, 0, 0 // its size says nothing of its content
-	if s.unpacking > 0 {
-		f.announced = false
-	}
 	return f
 }
 
-func (s *supervisor) startPacked(f *file, g *ghost) {
+func (s *supervisor) startPacked(f *file, gone []*ghost) {
 	s.mu.Lock()
 	s.files[f.id] = f
-	if g != nil {
-		s.ghosts.remove(g)
-	}
+	s.dropGhosts(gone)
 	s.mu.Unlock()
 	s.opt.Logger.Debug("compressed file found", "source", f.source, "path", f.path, "id", f.id.String(), "offset", f.offset)
 	s.start(f)
 }
 
-// unpack reads a gzipped file from the offset to its end.
-func (f *file) unpack(ctx context.Context) {
-	defer f.leave()
-	defer f.announce()
-	if f.consumer == nil {
-		f.begin()
-	}
-	select {
-	case f.t.oneUnpacks <- struct{}{}:
-		defer func() { <-f.t.oneUnpacks }()
-	case <-f.t.stopping:
-		return
-	}
-	if err := f.readPacked(ctx); err != nil && ctx.Err() == nil {
-		f.t.opt.Observer.SourceError(f.source, ReasonRead)
-		f.t.opt.Logger.Warn("cannot read compressed file to its end", "source", f.source, "path", f.name(), "offset", f.offset, "err", err)
-	}
-	if ctx.Err() == nil {
-		f.endGeneration()
+// closePacks gives back what is held of compressed files.
+func (s *supervisor) closePacks() {
+	for _, p := range s.packs {
+		if p.fd >= 0 {
+			closeFD(p.fd)
+		}
 	}
 }
 
-func (f *file) readPacked(ctx context.Context) error {
-	r, err := gzip.NewReader(&fdReader{fd: f.fd})
-	if err != nil {
-		return err
-	}
-	if err := f.passOver(r); err != nil {
-		return err
-	}
-	rest, err := segments(r, &f.cut, func(kind segment, data []byte) error {
-		f.emit(kind, data)
-		return ctx.Err()
-	})
-	if err == nil && len(rest) > 0 && !f.copy {
-		b := f.block(rest, wholeLines)
-		b.Final = true
-		f.deliver(b, rest)
-	}
-	return err
-}
-
-var errOtherContent = errors.New("compressed file does not hold what was read of it before")
-
-// passOver reads what was consumed.
-func (f *file) passOver(r io.Reader) error {
-	t := f.trail.clone()
-	if _, err := io.CopyN(io.Discard, r, t.offset-int64(t.markLen)); err != nil {
-		return err
-	}
-	if _, err := io.ReadFull(r, t.mark[:t.markLen]); err != nil {
-		return err
-	}
-	if t.bare && fnv(fnvOffset, t.end()) != t.markSum {
-		return errOtherContent
-	}
-	t.bare = false
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.trail = t
-	return nil
-}
-
-// fdReader reads a file from its beginning.
-type fdReader struct {
-	fd int
-	at int64
-}
-
-func (r *fdReader) Read(p []byte) (int, error) {
-	n, err := readAt(r.fd, p, r.at)
-	r.at += int64(n)
-	if n == 0 && err == nil && len(p) > 0 {
-		err = io.EOF
-	}
-	return n, err
+// look decompresses as much of fd as it takes to find out which of known it holds.
+func look(ctx context.Context, fd int, known []contender) match {
+	l := lookup{known: known}
+	l.init()
+	return l.run(ctx, fd)
 }

@@ -40,7 +40,13 @@ type Position struct {
 	// Replaced says that this is not a file but the content that one had before it was truncated, or before it could
 	// not be found any more (then it is Draining as well). A copy of it may turn up. There may be several of one ID.
 	Replaced bool
-	At       time.Time // when this was true; of a Replaced one, since when it is replaced
+	// Gone says that a file that is Done had no name at all any more.
+	Gone bool `json:",omitempty"`
+	// PeekSum is the FNV-1a hash of the first PeekLen bytes, of which nothing may have been consumed.
+	PeekLen int    `json:",omitempty"`
+	PeekSum uint64 `json:",omitempty"`
+	// At is when the last scan for files began before this was true; of a Replaced one, since when it is replaced.
+	At time.Time
 
 	State    []byte // of the Consumer; nil for a file that is Done
 	StateErr error  `json:"-"` // why State is missing: such a position must not replace a good one
@@ -66,17 +72,24 @@ func (t *Tailer) Cut(f func([]Position)) {
 	defer t.mu.Unlock()
 	t.commit.Lock()
 	defer t.commit.Unlock()
-	now := time.Now()
+	// Of what came since the last scan some may not have been heard of yet.
+	upTo := time.Unix(0, t.upTo.Load())
 	positions := make([]Position, 0, len(t.files)+len(t.unjudged)+len(t.saved))
 	for _, file := range t.files {
 		p := file.position()
-		p.At = now
+		p.At = upTo
 		positions = append(positions, p)
 	}
 	for _, c := range t.unjudged {
 		p := c.position()
-		p.At = now
+		p.At = upTo
 		positions = append(positions, p)
+	}
+	for _, c := range t.packs {
+		if p, ok := c.position(upTo); ok {
+			p.At = upTo
+			positions = append(positions, p)
+		}
 	}
 	for _, p := range t.saved {
 		positions = append(positions, p)
@@ -124,11 +137,15 @@ func (f *file) position() Position {
 		Draining: f.draining, Done: f.phase == Done, DoneAt: f.doneAt, Copy: f.copy, Packed: f.packed,
 	}
 	f.trail.describe(&p)
+	if f.peek.n > f.trail.headLen {
+		p.PeekLen, p.PeekSum = f.peek.n, f.peek.sum
+	}
 	p.Offset, p.Skipping = f.offset, f.skipping
 	switch {
 	case f.consumer != nil:
 		p.State, p.StateErr = f.consumer.State()
 	case p.Done:
+		p.Gone = f.looked.links == 0
 		p.Marks = nil // only a later writer or a compressed copy is recognised, which are not shorter
 	default:
 		p.State = f.state // not opened yet
@@ -164,6 +181,8 @@ func (t *trail) describe(p *Position) {
 	p.MarkLen, p.MarkSum = t.markLen, t.sum()
 	p.Marks = slices.Clone(t.marks)
 }
+
+func (p *Position) peek() peek { return peek{min(max(p.PeekLen, 0), headBytes), p.PeekSum} }
 
 // trail returns what p remembers.
 func (p *Position) trail() trail {

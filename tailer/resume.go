@@ -36,7 +36,13 @@ func (s *supervisor) resume() {
 	for i := range known {
 		p := &known[i]
 		switch {
-		case p.Unjudged: // it is met again
+		case p.Unjudged && p.Packed:
+			s.heldNews[p.ID] = true
+		case p.Unjudged:
+			// It is met again, unless it was compressed meanwhile.
+			if p.PeekLen > 0 && dirs.find(p) == "" {
+				s.missIn(p)
+			}
 		case p.Replaced:
 			s.ghosts.add(ghostOf(p, s.setOf(p.Home).Name))
 		default:
@@ -93,7 +99,8 @@ func (s *supervisor) goOn(p *Position, path string) {
 	}
 	matched := s.setOf(path) != nil
 	if matched {
-		s.owners[path], f.path = f, path
+		s.own(path, f)
+		f.path = path
 	}
 	if f.draining = path != p.Home && (path != p.Path || p.Draining); f.draining && !p.Draining {
 		s.opt.Observer.Rotation(f.source, RotationRename)
@@ -154,24 +161,56 @@ func (s *supervisor) missIn(p *Position) {
 		g := ghostOf(p, set.Name)
 		g.unfound, g.seen = true, p.Offset
 		s.ghosts.add(g)
+		if !p.Unjudged {
+			s.missing[p.ID] = missing{*p, g}
+		}
 		return
 	}
 	if s.files[p.ID] != nil {
 		return
 	}
 	f := s.newFile(set, p.Home, p.Base, p.Path, -1, stat{id: p.ID})
-	f.found, f.copy = p.Found, p.Copy
+	f.found, f.copy, f.packed = p.Found, p.Copy, p.Packed
 	f.trail, f.offset, f.history = p.trail(), p.Offset, p.HistoryEnd
 	f.cut.skipping, f.skipping = p.Skipping, p.Skipping
 	f.doneAt = p.DoneAt
-	s.entomb(f, p.Path, stat{id: p.ID, size: p.Offset})
+	gone := stat{id: p.ID, size: p.Offset, links: 1}
+	if p.Gone {
+		gone.links = 0
+	}
+	s.entomb(f, p.Path, gone)
 	f.scanned = 0
+}
+
+// missing is a position whose file was not found, as names shift while one looks for them. Nothing is read of it under another
+// guise as long as it is a ghost.
+type missing struct {
+	position Position
+	ghost    *ghost
+}
+
+// found goes on with the file of a position that was saved, if path leads to one, and says whether it does.
+func (s *supervisor) found(id ID, path string) bool {
+	p, ok := s.saved[id]
+	if m, missed := s.missing[id]; missed {
+		delete(s.missing, id)
+		if p, ok = m.position, s.ghosts.has(m.ghost); ok {
+			s.ghosts.remove(m.ghost)
+		}
+	}
+	if ok {
+		s.goOn(&p, path)
+	}
+	return ok
 }
 
 // isSame says whether two identities are those of one file. The number of a device may be another after a reboot.
 func isSame(a, b ID) bool {
 	return a == b || a.Ino == b.Ino && a.Born == b.Born && a.Born != 0
 }
+
+// findTries is how often a directory is listed anew in which names shift.
+const findTries = 5
 
 // listings are the files of directories.
 type listings map[string]map[ID]string
@@ -186,10 +225,16 @@ func (l listings) find(p *Position) string {
 	id := p.ID
 	id.Dev = 0
 	for _, dir := range []string{filepath.Dir(p.Base), filepath.Dir(p.Path)} {
-		if path := l.list(dir)[id]; path != "" {
+		path := l.list(dir)[id]
+		for range findTries {
+			if path == "" {
+				break
+			}
 			if st, err := statPath(path); err == nil && isSame(st.id, p.ID) {
 				return path
 			}
+			delete(l, dir) // it is being renamed
+			path = l.list(dir)[id]
 		}
 	}
 	return ""

@@ -3,6 +3,7 @@ package tailer
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -25,6 +26,21 @@ func (r *rig) pack(name string) {
 	r.must(os.WriteFile(r.path(name+".gz"), b.Bytes(), 0o644))
 	r.must(os.Chtimes(r.path(name+".gz"), st.ModTime(), st.ModTime()))
 	r.must(os.Remove(r.path(name)))
+}
+
+// content returns what a file holds, unpacked if it is compressed.
+func (r *rig) content(name string) []byte {
+	r.Helper()
+	text, err := os.ReadFile(r.path(name))
+	r.must(err)
+	if !strings.HasSuffix(name, packedExt) {
+		return text
+	}
+	z, err := gzip.NewReader(bytes.NewReader(text))
+	r.must(err)
+	text, err = io.ReadAll(z)
+	r.must(err)
+	return text
 }
 
 // shiftPacked is shift for files that were compressed.

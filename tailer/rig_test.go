@@ -62,6 +62,17 @@ func prepareRig(t *testing.T) *rig {
 
 func (r *rig) start(pattern string, change ...func(*Options)) {
 	r.Helper()
+	r.launch(pattern, change...)
+	select {
+	case <-r.tailer.Ready():
+	case <-time.After(deadline):
+		r.Fatal("the Tailer is not ready")
+	}
+}
+
+// launch starts a Tailer and waits for nothing.
+func (r *rig) launch(pattern string, change ...func(*Options)) {
+	r.Helper()
 	o := Options{
 		Sources:  []Source{{Name: "app", Paths: []string{r.path(pattern)}, StartAt: Beginning}},
 		Open:     r.open,
@@ -89,11 +100,6 @@ func (r *rig) start(pattern string, change ...func(*Options)) {
 		}
 	})
 	r.Cleanup(func() { r.stop() })
-	select {
-	case <-r.tailer.Ready():
-	case <-time.After(deadline):
-		r.Fatal("the Tailer is not ready")
-	}
 }
 
 func (r *rig) path(name string) string { return filepath.Join(r.dir, name) }

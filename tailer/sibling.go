@@ -64,6 +64,23 @@ func (s *supervisor) baseOf(path string) (*base, string) {
 	return s.bases[dir][best], filepath.Join(dir, best)
 }
 
+// rootOf returns the shortest name that the file at path lies beside. A rotated file that a glob matches as well has a base
+// of its own, but what it was, and what it may be compressed to, has the root in common with it.
+func (s *supervisor) rootOf(path string) string {
+	dir, name := filepath.Split(path)
+	dir = filepath.Clean(dir)
+	root := name
+	for of := range s.bases[dir] {
+		if len(of) < len(root) && isBeside(name, of) {
+			root = of
+		}
+	}
+	return filepath.Join(dir, root)
+}
+
+// isOfRoot says whether a file that was found by the name base may have been under root, or may come to lie beside it.
+func isOfRoot(root, base string) bool { return base == root || isBeside(base, root) }
+
 // isBeside says whether name may be what base was before.
 func isBeside(name, base string) bool {
 	rest, ok := strings.CutPrefix(name, base)
@@ -107,6 +124,10 @@ func (s *supervisor) scanBeside(dir string) {
 
 // hearBeside looks at path, which has no links in its directory, if it lies beside a base and is not matched by itself.
 func (s *supervisor) hearBeside(path string) {
+	if strings.HasSuffix(path, packedExt) {
+		s.hearPacked(path)
+		return
+	}
 	b, name := s.baseOf(path)
 	if b == nil || s.setOf(path) != nil {
 		return
@@ -123,14 +144,14 @@ func (s *supervisor) hearBeside(path string) {
 		f.scanned = s.scans
 		s.refresh(f, path, st)
 	default:
-		f.scanned = s.scans
+		f.scanned, f.beside = s.scans, path
+		f.poke()
 	}
 }
 
 // meet looks at an unknown file that no glob matches.
 func (s *supervisor) meet(b *base, name, path string, st stat) {
-	if p, ok := s.saved[st.id]; ok {
-		s.goOn(&p, path)
+	if s.found(st.id, path) {
 		return
 	}
 	if b.known || st.ctime.After(s.since) || s.unjudged[st.id] != nil {

@@ -43,11 +43,13 @@ type supervisor struct {
 	initial   bool      // this is the first scan
 	isFirst   bool      // and the very first start
 	since     time.Time // what lies beside a file and is older is not news
-	unpacking int       // compressed files that are being looked into
+	missing   map[ID]missing
+	heldNews  map[ID]bool // compressed files of which nothing was read when the positions were saved
 	scanning  *globSet
 	scanSoon  bool
 	scanTook  time.Duration
 	scanBegun time.Time
+	begun     time.Time
 
 	watchLogged time.Time
 	unlogged    int // failures of the watch since then
@@ -61,7 +63,7 @@ type failure struct {
 
 func newSupervisor(ctx context.Context, t *Tailer) *supervisor {
 	s := &supervisor{
-		Tailer: t, ctx: ctx,
+		Tailer: t, ctx: ctx, begun: time.Now(),
 		owners:   make(map[string]*file),
 		former:   make(map[string]*file),
 		links:    make(map[string]map[string]bool),
@@ -69,6 +71,8 @@ func newSupervisor(ctx context.Context, t *Tailer) *supervisor {
 		newBases: make(map[string]bool),
 		failing:  make(map[string]failure),
 		late:     make(map[ID]int64),
+		missing:  make(map[ID]missing),
+		heldNews: make(map[ID]bool),
 	}
 	t.stopping = ctx.Done()
 	s.watch = newDirWatch(t.newWatcher, s.unwatched)
@@ -82,14 +86,16 @@ func (s *supervisor) close() {
 	for _, c := range s.unjudged {
 		closeFD(c.fd)
 	}
+	s.closePacks()
 }
 
 func (s *supervisor) run() {
+	s.group.Go(func() { s.guard.run(s.ctx) })
 	s.initial = true
 	s.resume()
 	s.noteNamed()
 	s.scan()
-	s.findPacked()
+	s.judgePacks()
 	s.settle()
 	s.initial, s.isFirst = false, false
 	close(s.scanned)
@@ -102,7 +108,7 @@ func (s *supervisor) run() {
 	var judge <-chan time.Time
 	for s.ctx.Err() == nil {
 		s.scanNewBases()
-		if judge == nil && len(s.unjudged) > 0 {
+		if judge == nil && (len(s.unjudged) > 0 || s.hasPending()) {
 			judge = time.After(judgeEvery)
 		}
 		select {
@@ -119,6 +125,11 @@ func (s *supervisor) run() {
 			s.bury(f)
 		case <-s.truncated:
 			s.scanSoon = true // a copy may be there
+			for _, p := range s.packs {
+				if p.waiting != nil {
+					p.lookAgain()
+				}
+			}
 			s.judgeAll()
 		case p := <-s.unpacked:
 			s.takePacked(p)
@@ -132,7 +143,7 @@ func (s *supervisor) run() {
 			s.scan()
 			rescan.Reset(s.untilScan())
 		}
-		if s.scanSoon {
+		if s.scanSoon = s.scanSoon || s.watch.replaced; s.scanSoon {
 			rescan.Reset(s.untilScan())
 		}
 	}
@@ -155,6 +166,7 @@ func (s *supervisor) scan() {
 	s.scans++
 	s.scanSoon = false
 	s.watch.begin()
+	s.watch.replaced = false
 	clear(s.links)
 	seen := make(map[string]bool)
 	for _, set := range s.sets {
@@ -186,6 +198,7 @@ func (s *supervisor) scan() {
 	s.watch.sweep()
 	s.forget()
 	s.scanTook = time.Since(s.scanBegun)
+	s.upTo.Store(s.scanBegun.UnixNano())
 }
 
 // look implements looker.

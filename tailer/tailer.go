@@ -16,13 +16,15 @@ type Tailer struct {
 	opt     Options
 	sets    []*globSet
 	buffers *buffers
+	guard   *guard
 
 	// Lock order: mu, commit, file.mu, ghosts.mu.
 
-	// mu guards files, unjudged and saved. Only the supervisor changes them, so the supervisor reads them without.
+	// mu guards files, unjudged, packs and saved. Only the supervisor changes them, so the supervisor reads them without.
 	mu       sync.Mutex
 	files    map[ID]*file
 	unjudged map[ID]*candidate
+	packs    map[ID]*packed
 	saved    map[ID]Position // that could not be opened yet
 
 	ghosts ghosts
@@ -43,8 +45,11 @@ type Tailer struct {
 	// How the outside is asked; tests let it fail, or are quicker.
 	newWatcher func() (*fsnotify.Watcher, error)
 	openFile   func(path string) (int, stat, error)
-	stableFor  time.Duration // how long a file must not have grown that may be a copy in the making
+	// How long a file is kept in mind that is over and has no name.
+	rememberGone time.Duration
+	stableFor    time.Duration // how long a file must not have grown that may be a copy in the making
 
+	upTo      atomic.Int64 // when the last scan began that is done, in nanoseconds since 1970
 	unread    atomic.Int64 // files of the first scan that are not read yet, and the scan itself
 	ready     chan struct{}
 	scanned   chan struct{} // closed when the first scan is done
@@ -68,8 +73,10 @@ func New(o Options) (*Tailer, error) {
 	t := &Tailer{
 		opt:        o,
 		buffers:    newBuffers(runtime.GOMAXPROCS(0), markBytes+o.MaxLineBytes),
+		guard:      newGuard(),
 		files:      make(map[ID]*file),
 		unjudged:   make(map[ID]*candidate),
+		packs:      make(map[ID]*packed),
 		saved:      make(map[ID]Position),
 		stopped:    make(chan struct{}),
 		requests:   make(chan readRequest),
@@ -80,9 +87,10 @@ func New(o Options) (*Tailer, error) {
 		ready:      make(chan struct{}),
 		scanned:    make(chan struct{}),
 
-		newWatcher: fsnotify.NewWatcher,
-		openFile:   openRegular,
-		stableFor:  judgeStable,
+		newWatcher:   fsnotify.NewWatcher,
+		openFile:     openRegular,
+		stableFor:    judgeStable,
+		rememberGone: rememberGone,
 	}
 	t.unread.Store(1)
 	for _, s := range o.Sources {

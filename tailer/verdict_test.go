@@ -70,6 +70,11 @@ func (r *rig) report() {
 	for _, f := range r.tailer.Files() {
 		r.Logf("%s %s: %s, offset %d of %d", f.ID, f.Path, f.Phase, f.Offset, f.Size)
 	}
+	for _, p := range r.tailer.Positions() {
+		if p.Unjudged || p.Replaced {
+			r.Logf("%s %s: unjudged %v, replaced %v, offset %d", p.ID, p.Path, p.Unjudged, p.Replaced, p.Offset)
+		}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i, c := range r.files {

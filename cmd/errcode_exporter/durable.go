@@ -229,6 +229,11 @@ func (d *durability) last(wait time.Duration) {
 	if d.committer == nil {
 		return
 	}
+	select {
+	case <-d.pipe.tailer.Scanned():
+	default:
+		return // what is not found again yet is only in the checkpoint that is there
+	}
 	if _, err := d.committer.CommitNow(wait); err != nil {
 		d.logger.Error("The last checkpoint could not be written", "err", err)
 	}

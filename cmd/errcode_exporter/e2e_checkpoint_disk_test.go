@@ -34,7 +34,7 @@ func does(t *testing.T, tool string, args ...string) {
 // mounted mounts a file system until the test is over. The program is gone by then: it is started later.
 func mounted(t *testing.T, args ...string) string {
 	t.Helper()
-	if os.Getenv("CHAOS_KILLS") == "" {
+	if os.Getenv("CHAOS") == "" {
 		t.Skip("mounts and freezes file systems: make chaos does that, as root")
 	}
 	folder := t.TempDir()

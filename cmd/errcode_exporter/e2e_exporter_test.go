@@ -36,12 +36,15 @@ func serve(t *testing.T, args ...string) *exporter {
 // startExporter waits until the program serves, over TLS if there are certificates to trust, and has read what there was.
 func startExporter(t *testing.T, trusted *x509.CertPool, args ...string) *exporter {
 	t.Helper()
+	return reach(startProgram(t, append(args, "--web.listen-address=127.0.0.1:0")...), trusted)
+}
+
+// reach waits until a process serves, and is ready if it can be asked that without a certificate.
+func reach(p *process, trusted *x509.CertPool) *exporter {
+	p.Helper()
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted}}
-	t.Cleanup(transport.CloseIdleConnections)
-	x := &exporter{
-		process: startProgram(t, append(args, "--web.listen-address=127.0.0.1:0")...),
-		client:  &http.Client{Transport: transport, Timeout: patience},
-	}
+	p.Cleanup(transport.CloseIdleConnections)
+	x := &exporter{process: p, client: &http.Client{Transport: transport, Timeout: patience}}
 	scheme := "http"
 	if trusted != nil {
 		scheme = "https"

@@ -8,25 +8,14 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 )
 
-// kills is how often the exporter is killed in each scenario; CHAOS_KILLS asks for more.
-func kills(t *testing.T) int {
-	t.Helper()
-	if s := os.Getenv("CHAOS_KILLS"); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil {
-			t.Fatalf("CHAOS_KILLS: %v", err)
-		}
-		return n
-	}
-	return 6
-}
+// kills is how often the exporter is killed in each scenario. internal/chaos does it more often, and in more ways.
+const kills = 6
 
 // TestE2EKill kills the exporter again and again, at any moment, while a log is written and rotated. Counts stay exact, and a
 // Prometheus that scrapes throughout never sees one go down.
@@ -35,22 +24,15 @@ func TestE2EKill(t *testing.T) {
 	for name, c := range map[string]struct {
 		rotate func(*rotatedLog)
 		pieces func(l *rotatedLog, code string) []string
-		exact  bool // whether the promise is kept; see docs/reliability.md
 	}{
-		"no rotation":              {func(*rotatedLog) {}, (*rotatedLog).appEvent, true},
-		"rename":                   {(*rotatedLog).shift, (*rotatedLog).appEvent, true},
-		"container runtime's log":  {func(*rotatedLog) {}, (*rotatedLog).criEvent, true},
-		"container's log, renamed": {(*rotatedLog).shift, (*rotatedLog).criEvent, true},
-		// Not exact yet when several rotations fall into one life of the exporter: only make chaos runs these.
-		"rename and gzip":   {func(l *rotatedLog) { l.compress(); l.shift() }, (*rotatedLog).appEvent, false},
-		"copy and truncate": {(*rotatedLog).copyTruncate, (*rotatedLog).appEvent, false},
+		"no rotation":              {func(*rotatedLog) {}, (*rotatedLog).appEvent},
+		"rename":                   {(*rotatedLog).shift, (*rotatedLog).appEvent},
+		"rename and gzip":          {func(l *rotatedLog) { l.compress(); l.shift() }, (*rotatedLog).appEvent},
+		"copy and truncate":        {(*rotatedLog).copyTruncate, (*rotatedLog).appEvent},
+		"container runtime's log":  {func(*rotatedLog) {}, (*rotatedLog).criEvent},
+		"container's log, renamed": {(*rotatedLog).shift, (*rotatedLog).criEvent},
 	} {
-		t.Run(name, func(t *testing.T) {
-			if !c.exact && os.Getenv("CHAOS_KILLS") == "" {
-				t.Skip("not exact yet: make chaos runs it")
-			}
-			killAgainAndAgain(t, c.rotate, c.pieces)
-		})
+		t.Run(name, func(t *testing.T) { killAgainAndAgain(t, c.rotate, c.pieces) })
 	}
 }
 
@@ -85,7 +67,7 @@ func killAgainAndAgain(t *testing.T, rotate func(*rotatedLog), pieces func(*rota
 			time.Sleep(5 * time.Millisecond) // the pace of the application, not a wait for anything
 		}
 	}()
-	for range kills(t) {
+	for range kills {
 		alive := time.Duration(100+rand.IntN(700)) * time.Millisecond
 		select {
 		case <-time.After(alive): // the moment of the kill is what is drawn

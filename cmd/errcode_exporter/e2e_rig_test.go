@@ -33,24 +33,28 @@ func endToEnd(t *testing.T) {
 	}
 }
 
-// builtProgram builds the program once, with the race detector if this test has it. The file has no name any more when it
-// runs, so that nothing of it is left behind.
+// builtProgram builds the program once, with the race detector if this test has it.
 var builtProgram = sync.OnceValues(func() (*os.File, error) {
+	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+		return buildProgram("-race")
+	}
+	return buildProgram()
+})
+
+// buildProgram builds the program. The file has no name any more when it runs, so that nothing of it is left behind.
+func buildProgram(flags ...string) (*os.File, error) {
 	dir, err := os.MkdirTemp("", name+"-e2e-")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	path := filepath.Join(dir, name)
-	args := []string{"build", "-buildvcs=false", "-o", path}
-	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
-		args = append(args, "-race")
-	}
-	if out, err := exec.Command("go", append(args, ".")...).CombinedOutput(); err != nil {
+	args := append(append([]string{"build", "-buildvcs=false", "-o", path}, flags...), ".")
+	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, out)
 	}
 	return os.Open(path)
-})
+}
 
 // process is a program that runs until the test is over, or it ends.
 type process struct {
