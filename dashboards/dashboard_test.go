@@ -121,10 +121,11 @@ func TestQueriesFollowTheChoices(t *testing.T) {
 }
 
 func TestDashboardsHaveTheirVariables(t *testing.T) {
+	all := parsed(t)
 	f := func(path string, want ...string) {
 		t.Helper()
 		var got []string
-		for _, v := range parsed(t)[path].Templating.List {
+		for _, v := range all[path].Templating.List {
 			got = append(got, v.Name)
 		}
 		if !slices.Equal(got, want) {

@@ -32,7 +32,7 @@ func (s Site) codeTable() cog.Builder[dashboard.Panel] {
 		Transformations(append([]dashboard.DataTransformerConfig{{Id: "merge", Options: map[string]any{}}}, organize(columns, "Time", "what")...)).
 		SortBy([]cog.Builder[common.TableSortByFieldState]{common.NewTableSortByFieldStateBuilder().DisplayName("Events").Desc(true)})
 	for _, when := range []string{"First seen", "Last seen"} {
-		t = t.OverrideByName(when, []dashboard.DynamicConfigValue{{Id: "unit", Value: unitFromNow}, width(122)})
+		t = t.OverrideByName(when, []dashboard.DynamicConfigValue{{Id: "unit", Value: unitFromNow}, width(136)})
 	}
 	t = t.OverrideByName("Category", []dashboard.DynamicConfigValue{link("Runbook", s.DocsURL+"/runbooks/README.md#${__value.raw}"), width(145)}).
 		OverrideByName("Source", []dashboard.DynamicConfigValue{width(70)}).

@@ -1,5 +1,5 @@
 import {
-  DataFrame, GrafanaTheme2, applyFieldOverrides, dataLinksOverrideProcessor, displayNameOverrideProcessor, getFieldDisplayName, identityOverrideProcessor,
+  DataFrame, FieldType, GrafanaTheme2, applyFieldOverrides, dataLinksOverrideProcessor, displayNameOverrideProcessor, getFieldDisplayName, identityOverrideProcessor,
   numberOverrideProcessor, standardFieldConfigEditorRegistry, standardTransformers, standardTransformersRegistry, stringOverrideProcessor,
   thresholdsOverrideProcessor, transformDataFrame, unitOverrideProcessor, valueMappingsOverrideProcessor,
 } from '@grafana/data';
@@ -47,6 +47,15 @@ export async function prepare(panel: any, frames: DataFrame[], theme: GrafanaThe
             field.config.custom[p.id.slice('custom.'.length)] = p.value;
           }
         }
+      }
+    }
+  }
+  if (panel.type === 'timeseries') {
+    // Colours go by name, which is lost when series are joined for the graph, unless the field itself has it.
+    for (const frame of data) {
+      for (const field of frame.fields.filter((f) => f.type === FieldType.number)) {
+        field.name = getFieldDisplayName(field, frame, data);
+        field.state = { ...field.state, displayName: field.name };
       }
     }
   }
