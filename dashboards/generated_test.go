@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"errcode_exporter/catalog"
 )
 
 // generatedFolders are where the committed files are, and what else may be in them.
@@ -115,4 +117,37 @@ func TestSiteRefusesWhatIsNoURL(t *testing.T) {
 	if _, err := (Site{}).Rules(); err == nil {
 		t.Error("a site without a catalog is taken")
 	}
+}
+
+// A site that says something else about a code finds it in everything that is generated.
+func TestChangedCodeShowsUpEverywhere(t *testing.T) {
+	s := testSite(t)
+	code, ok := s.Catalog.Lookup("IS.2102")
+	if !ok {
+		t.Fatal("IS.2102 is not listed")
+	}
+	code.Message, code.Solution, code.Severity, code.Actor = "Searching is out of order.", "Ask the search team.", catalog.Critical, "search team"
+	f := func(kind func() ([]File, error), path string, want ...string) {
+		t.Helper()
+		files, err := kind()
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(files, func(f File) bool { return f.Path == path })
+		if i < 0 {
+			t.Fatalf("no %s", path)
+		}
+		for _, w := range want {
+			if !bytes.Contains(files[i].Data, []byte(w)) {
+				t.Errorf("%s lacks %q", path, w)
+			}
+		}
+	}
+	words := []string{code.Message, code.Solution}
+	f(s.Rules, "prometheus/rules.yml", append(words, "actor: search team", `code=~"IS[.]2102"`, `code!~"IS[.]2102|IS[.]2105"`)...)
+	f(s.Rules, "grafana/provisioning/alerting/rules.yml", append(words, "actor: search team")...)
+	f(s.Rules, "alertmanager/alertmanager.yml", "receiver: search team")
+	f(s.Dashboards, "grafana/dashboards/triage.json", append(words, `code=~\"IS[.]0022|IS[.]2102|`)...)
+	f(s.Runbooks, "runbooks/HuaweiCloudServiceUnhealthy.md", append(words, "| critical | search team |")...)
+	f(s.Reference, "codes/IS.2102.md", append(words, "| who | search team |", "| severity | critical |")...)
 }
