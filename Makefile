@@ -54,7 +54,7 @@ lint: ## check style, import arrows, format and shell scripts
 
 chaos: install-test-deps ## kill, rotate and starve the exporter for as long as it takes to believe it, as root (CHAOS_KILLS=50 CHAOS_SEQUENCES=10000)
 	CHAOS=1 $(GO) test -race -count 1 -timeout 30m -run 'TestE2ECheckpointDisk|TestE2EMemory|TestStartStopLeavesNothing' -v ./cmd/errcode_exporter ./tailer
-	CHAOS=1 CHAOS_KILLS=$(CHAOS_KILLS) $(GO) test -race -count 1 -timeout 30m -parallel 3 -v ./internal/chaos
+	CHAOS=1 CHAOS_KILLS=$(CHAOS_KILLS) $(GO) test -race -count 1 -timeout 30m -parallel 4 -v ./internal/chaos
 	CHAOS=1 CHAOS_SEQUENCES=$(CHAOS_SEQUENCES) $(GO) test -count 1 -timeout 30m -parallel 40 -run TestModel ./tailer
 
 fmt: ## format the Go code

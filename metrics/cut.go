@@ -98,6 +98,10 @@ func (c *Cut) whole() bool {
 	return true
 }
 
+// MarkShown says that scrapes have seen every series that is there now, as after a crash, when it is not known which were seen:
+// a series that was must not begin at its history again.
+func (t *Table) MarkShown() { t.Cut().delivered(func(string) bool { return true }) }
+
 // delivered notes that a scrape has shown the cut. shows says which metrics were in the answer.
 func (c *Cut) delivered(shows func(metric string) bool) {
 	errors, unlisted := shows(errorsTotal), shows(unlistedTotal)

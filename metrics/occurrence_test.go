@@ -22,6 +22,13 @@ func TestEventBeforeTheFirstScrapeIsShownByTheSecond(t *testing.T) {
 	s.want(s.scrape(), frozen, "1.0")
 }
 
+func TestWhatIsMarkedAsShownIsShownAsItIs(t *testing.T) {
+	s := newSite(t, Options{})
+	s.count("IS.4006")
+	s.table.MarkShown()
+	s.want(s.scrape(), frozen, "1.0")
+}
+
 func TestEventAfterTheFirstScrapeIsShownByTheNext(t *testing.T) {
 	s := newSite(t, Options{})
 	text := s.scrape()

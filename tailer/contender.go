@@ -191,24 +191,22 @@ func (l *lookup) decide(size int64) match {
 	most := 0
 	for i := range l.known {
 		c := &l.known[i]
-		switch {
-		case l.out[i] || l.telling[i] == 0:
-			continue
-		case c.known[len(c.known)-1].end < firstMark && c.size != size:
+		if l.out[i] || l.telling[i] == 0 || c.known[len(c.known)-1].end < firstMark && c.size != size {
 			continue // too little to know it by
-		case l.passed[i] < len(c.known):
-			// It ends before what was consumed did.
-			if c.size < 0 && !c.held && c.live == nil && l.passed[i] > most {
-				shorter, most = c, l.passed[i]
-			}
-			continue
 		}
+		whole := l.passed[i] == len(c.known) // it reaches as far as what was consumed
 		switch {
 		case c.held:
-			held = held || c.size < 0 || c.size == size
-		case c.live != nil && size <= c.size:
-			live = c.live
-		case c.live != nil: // longer than what it would be a copy of
+			// What was written to the file after it was compressed is read from there too.
+			held = held || !whole || c.size < 0 || c.size >= size
+		case c.live != nil:
+			if size <= c.size {
+				live = c.live
+			}
+		case !whole:
+			if l.passed[i] > most {
+				shorter, most = c, l.passed[i]
+			}
 		case c.ghost != nil:
 			m.ghosts = append(m.ghosts, c.ghost)
 			if best == nil || c.end > best.end {

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-const ghostsPerBase = 16
+// ghostsPerBase bounds how many contents of one file are kept in mind: more than copies of it can wait to be judged.
+const ghostsPerBase = 128
 
 // ghost is what is remembered of a content that was replaced under its inode, or that could not be found any more. A
 // copy of it may turn up beside, and is then read from where this one was left.

@@ -75,6 +75,7 @@ func (m *model) play() {
 		{8, "half a line", m.putHalf},
 		{6, "rename", m.rotate},
 		{6, "compress and rename", func() { m.compress(); m.rotate() }},
+		{3, "rename and compress", m.compressEarly},
 		{8, "copy and truncate", m.copyTruncate},
 		{2, "delete", m.remove},
 		{3, "point elsewhere", m.pointElsewhere},
@@ -171,6 +172,17 @@ func (m *model) shiftAll() {
 func (m *model) compress() {
 	m.endLate() // or its lines would go nowhere
 	if _, err := os.Stat(m.path(m.name + ".1")); err == nil {
+		m.pack(m.name + ".1")
+	}
+}
+
+// compressEarly renames and compresses at once, while the old file is still written. What comes too late for the compressed one
+// is nowhere.
+func (m *model) compressEarly() {
+	m.rotate()
+	if m.old != nil {
+		m.write(m.old, m.oldHalf)
+		m.oldHalf = ""
 		m.pack(m.name + ".1")
 	}
 }

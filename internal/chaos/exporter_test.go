@@ -222,7 +222,8 @@ const (
 // counted is what it shows to a person, who sees every event at once. Nothing may ever go down.
 func (x *exporter) counted() tally {
 	x.Helper()
-	m := x.metrics()
+	var m map[string]*dto.MetricFamily
+	x.until("/metrics shows something", func() bool { m = x.metrics(); return m != nil })
 	t := tally{Codes: map[string]int{}}
 	for _, series := range m[linesTotal].GetMetric() {
 		t.Lines += int(series.GetCounter().GetValue())
@@ -234,12 +235,10 @@ func (x *exporter) counted() tally {
 			}
 		}
 	}
-	if m != nil && !t.covers(x.before) {
+	if !t.covers(x.before) {
 		x.Errorf("counts went down: %s", t.less(x.before))
 	}
-	if m != nil {
-		x.before = t
-	}
+	x.before = t
 	return t
 }
 

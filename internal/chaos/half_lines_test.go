@@ -8,13 +8,11 @@ import (
 // TestHalfLines writes blocks that end anywhere in a line, also when the log is renamed: the rest of the line goes to the old file.
 func TestHalfLines(t *testing.T) {
 	t.Parallel()
-	f := func(name string, rate int, quick bool, args ...string) {
+	f := func(name string, rate int, args ...string) {
 		t.Helper()
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if !quick {
-				onlyWithTime(t)
-			}
+			onlyWithTime(t) // TestRenameCreate has one of these
 			s := newScene(t)
 			w := s.writeFor(rate, lasting(), args...)
 			r := s.rotate("shift", 200*time.Millisecond)
@@ -23,7 +21,7 @@ func TestHalfLines(t *testing.T) {
 			s.isExact()
 		})
 	}
-	f("1,000 lines a second", 1000, true, "-flush=4096", "-hold=50ms")
-	f("50,000 lines a second", 50_000, false, "-flush=4096")
-	f("few bytes at a time", 1000, false, "-flush=7")
+	f("1,000 lines a second", 1000, "-flush=4096", "-hold=50ms")
+	f("50,000 lines a second", 50_000, "-flush=4096")
+	f("few bytes at a time", 1000, "-flush=7")
 }

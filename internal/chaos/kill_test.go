@@ -73,9 +73,9 @@ func TestKill(t *testing.T) {
 		"delete and recreate":         {rotate: ours("delete"), check: (*scene).isBounded},
 		"kubelet":                     {rotate: ours("kubelet", "-gap=20ms"), scene: newPod, quick: true},
 		"logrotate create":            {rotate: logrotate(true, "create 0644")},
-		"logrotate create, compress":  {rotate: logrotate(true, "create 0644", "compress", "delaycompress")},
+		"logrotate create, compress":  {rotate: logrotate(true, "create 0644", "notifempty", "compress", "delaycompress")},
 		"logrotate copytruncate":      {rotate: logrotate(false, "copytruncate")},
-		"logrotate copytruncate, too": {rotate: logrotate(false, "copytruncate", "compress", "delaycompress")},
+		"logrotate copytruncate, too": {rotate: logrotate(false, "copytruncate", "notifempty", "compress", "delaycompress")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

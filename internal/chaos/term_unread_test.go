@@ -9,7 +9,9 @@ import (
 func TestTermUnread(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	s.prom = startPrometheus(t, s.x)
+	if heavy() {
+		s.prom = startPrometheus(t, s.x)
+	}
 	s.burst(1000)
 	s.x.asleep(func() {
 		s.burst(100_000)

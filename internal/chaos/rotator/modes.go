@@ -94,6 +94,9 @@ func (r *rotation) numbered(n int, end string) string { return fmt.Sprintf("%s.%
 
 // gzip is shift, and compresses the generation that was app.log.1 until now, as logrotate does with delaycompress.
 func (r *rotation) gzip() error {
+	if !r.isWritten() {
+		return nil
+	}
 	previous := r.numbered(1, "")
 	if _, err := os.Lstat(previous); err == nil {
 		if err := errors.Join(compress(previous, previous+".gz"), os.Remove(previous)); err != nil {
@@ -101,6 +104,13 @@ func (r *rotation) gzip() error {
 		}
 	}
 	return r.shift()
+}
+
+// isWritten says whether the writer has begun with the new file. Until then it may write to the generation before, which must not be
+// compressed yet.
+func (r *rotation) isWritten() bool {
+	st, err := os.Stat(r.path)
+	return err == nil && st.Size() > 0
 }
 
 // compress makes a gzipped file of another.
@@ -164,6 +174,9 @@ func (r *rotation) relink() error {
 // kubelet compresses the generation before, renames the file to one with a date, and lets the container runtime make a new one,
 // which takes a moment.
 func (r *rotation) kubelet() error {
+	if !r.isWritten() {
+		return nil
+	}
 	if r.last != "" {
 		if err := packed(r.last); err != nil {
 			return err
