@@ -7,6 +7,8 @@ set -euo pipefail
 parts=(
 	"prometheus prometheus scraping what the exporter serves"
 	"promtool prometheus checking rules and metrics"
+	"prometheus-alertmanager prometheus-alertmanager delivering the alerts"
+	"amtool prometheus-alertmanager checking routes"
 	"logrotate logrotate rotating what the exporter reads"
 	"strace strace letting reads fail"
 	"cc gcc the race detector"
@@ -53,7 +55,7 @@ install_packages() {
 	list=$(printf '%s, ' "${missing[@]}")
 	by_hand="install by hand: ${packages[*]}"
 	echo "install-test-deps: missing: ${list%, }; installing: ${packages[*]}"
-	command -v apt-get >/dev/null || fail "there is no apt-get here; $by_hand (Debian's names), with prometheus and promtool in PATH"
+	command -v apt-get >/dev/null || fail "there is no apt-get here; $by_hand (Debian's names), with prometheus, promtool, prometheus-alertmanager and amtool in PATH"
 	if [[ $EUID -ne 0 ]]; then
 		command -v sudo >/dev/null || fail "needs root or sudo; $by_hand"
 		sudo -n true 2>/dev/null || [[ -t 0 ]] || fail "sudo would ask for a password and nobody is there to give it; $by_hand"
@@ -72,7 +74,7 @@ install_packages() {
 # The packages enable their services for the next boot; a machine that only runs tests does not want them.
 disable_services() {
 	local unit
-	for unit in prometheus.service logrotate.timer; do
+	for unit in prometheus.service prometheus-alertmanager.service logrotate.timer; do
 		[[ " ${packages[*]} " == *" ${unit%.*} "* ]] || continue
 		if [[ -d /run/systemd/system ]]; then
 			"${as_root[@]}" systemctl disable --now "$unit" >/dev/null 2>&1 || echo "install-test-deps: could not disable $unit"

@@ -91,10 +91,19 @@ type prometheus struct {
 
 func startPrometheus(t *testing.T, x *exporter) *prometheus {
 	t.Helper()
+	return runPrometheus(t, fmt.Sprintf("global: {scrape_interval: 500ms, scrape_timeout: 500ms}\n%s", scrapes(x)))
+}
+
+// scrapes is the part of a configuration that names what is scraped.
+func scrapes(x *exporter) string {
+	return fmt.Sprintf("scrape_configs:\n- job_name: app\n  static_configs: [{targets: [%q]}]\n", strings.TrimPrefix(x.url, "http://"))
+}
+
+func runPrometheus(t *testing.T, text string) *prometheus {
+	t.Helper()
 	path := needs(t, "prometheus")
 	dir := t.TempDir()
 	config := filepath.Join(dir, "prometheus.yml")
-	text := fmt.Sprintf("global: {scrape_interval: 500ms, scrape_timeout: 500ms}\nscrape_configs:\n- job_name: app\n  static_configs: [{targets: [%q]}]\n", strings.TrimPrefix(x.url, "http://"))
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -40,6 +40,7 @@ var subcommands = []func(app *kingpin.Application) (*kingpin.CmdClause, action){
 	addExplain,
 	addCodes,
 	addCheck,
+	addGenerate,
 	addVersion,
 }
 
