@@ -116,8 +116,8 @@ func (f *file) follow(ctx context.Context) {
 
 // startTail begins at the offset. The link in /proc leads to the inode that we hold, so neither renaming nor removing
 // the file is visible to nxadm/tail.
-func (f *file) startTail() (*tail.Tail, error) {
-	return tail.TailFile(fmt.Sprintf("/proc/self/fd/%d", f.fd), tail.Config{
+func (f *file) startTail() (*follower, error) {
+	t, err := tail.TailFile(fmt.Sprintf("/proc/self/fd/%d", f.fd), tail.Config{
 		Location:      &tail.SeekInfo{Offset: f.offset},
 		MustExist:     true,
 		Poll:          true,
@@ -125,20 +125,17 @@ func (f *file) startTail() (*tail.Tail, error) {
 		CompleteLines: true,
 		Logger:        tail.DiscardingLogger,
 	})
+	if err != nil {
+		return nil, err
+	}
+	return newFollower(t), nil
 }
 
 // stopTail ends t. What it read and did not hand over is read again from the offset.
-func (f *file) stopTail(t *tail.Tail) {
+func (f *file) stopTail(t *follower) {
 	f.t.guard.release(f)
-	again := time.NewTicker(time.Millisecond)
-	defer again.Stop()
-	cutShort(t)
-	for open := true; open; { // its goroutine may be about to hand over a line
-		select {
-		case _, open = <-t.Lines:
-		case <-again.C:
-			cutShort(t)
-		}
+	t.cutShort()
+	for range t.Lines { // its goroutine may be about to hand over a line
 	}
 	_ = t.Wait()
 	// Its polling goroutine looks at the descriptor once more.

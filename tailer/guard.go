@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync"
 	"time"
-
-	"github.com/nxadm/tail"
 )
 
 // guardInterval is how often the guard looks, while any file is followed. nxadm/tail may read that long what comes in one
@@ -18,16 +16,16 @@ const guardInterval = 10 * time.Millisecond
 // nor on events, of which a single large write raises none before its end.
 type guard struct {
 	mu       sync.Mutex
-	followed map[*file]*tail.Tail
+	followed map[*file]*follower
 	some     chan struct{} // there is something to look at; holds one
 }
 
 func newGuard() *guard {
-	return &guard{followed: make(map[*file]*tail.Tail), some: make(chan struct{}, 1)}
+	return &guard{followed: make(map[*file]*follower), some: make(chan struct{}, 1)}
 }
 
 // watch looks after t until release.
-func (g *guard) watch(f *file, t *tail.Tail) {
+func (g *guard) watch(f *file, t *follower) {
 	g.mu.Lock()
 	g.followed[f] = t
 	g.mu.Unlock()
@@ -72,7 +70,7 @@ func (g *guard) look() bool {
 	defer g.mu.Unlock()
 	for f, t := range g.followed {
 		if f.isFarBehind() {
-			cutShort(t)
+			t.cutShort()
 			delete(g.followed, f)
 			f.poke()
 		}

@@ -37,7 +37,8 @@ func TestNxadmTailKeepsItsFileWhereWeCloseIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if file := readBy(tl); file == nil || file.Name() != f.Name() {
+	followed := newFollower(tl)
+	if file := followed.file; file == nil || file.Name() != f.Name() {
 		t.Fatalf("the file that it reads is said to be %v", file)
 	}
 	for late := time.Now().Add(deadline); allocated() < before+size/1000; {
@@ -46,7 +47,7 @@ func TestNxadmTailKeepsItsFileWhereWeCloseIt(t *testing.T) {
 		}
 		runtime.Gosched()
 	}
-	cutShort(tl)
+	followed.cutShort()
 	for range tl.Lines {
 		t.Error("got a line")
 	}
@@ -54,5 +55,5 @@ func TestNxadmTailKeepsItsFileWhereWeCloseIt(t *testing.T) {
 	if got := allocated() - before; got > size {
 		t.Errorf("it has read on: %d MiB were allocated", got>>20)
 	}
-	cutShort(tl) // does no harm to one that has ended
+	followed.cutShort() // does no harm to one that has ended
 }
