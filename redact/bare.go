@@ -78,14 +78,15 @@ func (s *scanner) hmac(i int) int {
 // blob masks base64 that nothing names: at least 100 bytes, or a whole line of the length that PEM files have.
 func (s *scanner) blob(i int) int {
 	text := s.text
-	end := while(text, i, len(text), isRun)
-	padded := while(text, end, end+2, isPadding)
-	if !isMixed(text[i:min(end, i+minBlob)]) {
+	end := while(text, i, i+minBlob, isRun)
+	if !isMixed(text[i:end]) {
 		return i
 	}
-	if end-i >= minBlob {
-		return s.mask(i, padded, Base64)
+	if end-i == minBlob {
+		end = while(text, end, len(text), isRun)
+		return s.mask(i, while(text, end, end+2, isPadding), Base64)
 	}
+	padded := while(text, end, end+2, isPadding)
 	if n := padded - i; (n == 64 || n == 76) && s.lineBegins(i) && lineEnds(text, padded) {
 		return s.mask(i, padded, PrivateKey)
 	}
@@ -131,6 +132,9 @@ func lineEnds(text []byte, i int) bool {
 
 // minLook is the shortest run that blob is interested in.
 const minLook = 60
+
+// isBlob reports whether minLook bytes of base64 begin at i.
+func isBlob(text []byte, i int) bool { return while(text, i, i+minLook, isRun) == i+minLook }
 
 // nextBlob returns where the next run of at least minLook bytes of base64 begins, at i at the earliest; len(text) if there is none.
 func nextBlob(text []byte, i int) int {

@@ -109,7 +109,7 @@ func (s *scanner) cookie(v value) int {
 		return 0
 	}
 	head := text[v.start:pairEnd(text, v.start, v.start+peek)]
-	if kept(head, v.kind) || !random(head) && !hasEquals(head) {
+	if kept(head, v.kind) || !random(head) && !hasEquals(beforeMark(head)) {
 		return 0
 	}
 	end := v.start

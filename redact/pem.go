@@ -69,14 +69,19 @@ func (s *scanner) pemRest(i, end int) int {
 		from--
 	}
 	last := from
-	for from > s.floor && last-from < maxPart && (isRun(s.text[from-1]) || isPadding(s.text[from-1])) {
+	for from > s.floor && last-from < maxPart && isKeyByte(s.text[from-1]) {
 		from--
 	}
-	if last-from < 8 {
+	if from > s.floor && s.text[from-1] == '\\' && isOneOf(s.text[from], "nr") {
+		from++ // of \n
+	}
+	if last == i || last-from < 8 || !s.lineBegins(from) && !isSpace(s.text[from-1]) {
 		return i
 	}
 	return s.mask(from, end, PrivateKey)
 }
+
+func isKeyByte(c byte) bool { return isAlnum(c) || c == '+' || c == '/' || c == '=' }
 
 // pemBody returns how far the lines of a key go that has no end.
 func pemBody(text []byte, i int) int {
@@ -88,7 +93,7 @@ func pemBody(text []byte, i int) int {
 		}
 		run := while(text, at, len(text), func(c byte) bool { return isAlnum(c) || c == '+' || c == '/' })
 		end := while(text, run, run+2, isPadding)
-		if run-at < 40 && !random(text[at:run]) || end < len(text) && !isSpace(text[end]) && !isOneOf(text[end], "\"'`\\,}.<…") {
+		if run-at < 40 && !random(text[at:run]) || end < len(text) && !isSpace(text[end]) && !isOneOf(text[end], "\"'`\\,}.<") && !hasAt(text, end, "…") {
 			return i
 		}
 		i = end

@@ -28,16 +28,10 @@ func New(options Options) *Redactor { return &Redactor{options: options} }
 // other bytes are those of src, valid UTF-8 or not; use Excerpt for what is shown. dst must not overlap src. Masking a
 // second time changes nothing.
 func (r *Redactor) Text(dst, src []byte) []byte {
-	var counts counts
-	from := 0
-	scan(src, r.options.Emails, func(s span) {
-		dst = append(dst, src[from:s.start]...)
-		dst = append(dst, marks[s.kind]...)
-		counts[s.kind]++
-		from = s.end
-	})
-	r.tell(&counts)
-	return append(dst, src[from:]...)
+	s := scanner{text: src, dst: dst}
+	s.scan(r.options.Emails)
+	r.tell(&s.counts)
+	return append(s.dst, src[s.copied:]...)
 }
 
 // String does what Text does. It returns s itself if there is nothing to mask.

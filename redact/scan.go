@@ -14,14 +14,19 @@ type scanner struct {
 	// floor is where the last span or mark ended. No rule looks back over it, so that it makes no difference whether a secret
 	// or the mark in its place stands there.
 	floor int
-	emit  func(span)
+
+	dst    []byte // text[:copied], masked
+	copied int
+	counts counts
+	// spans, if not nil, is given each secret instead.
+	spans *[]span
 }
 
-// scan calls emit for each secret, in the order of the text. Spans do not overlap.
+// scan finds each secret, in the order of the text. They do not overlap.
 //
 // Whether text[p] is masked depends on text[:p+lookahead] at most. Excerpt is built on this.
-func scan(text []byte, emails bool, emit func(span)) {
-	s := scanner{text: text, emit: emit}
+func (s *scanner) scan(emails bool) {
+	text := s.text
 	last := len(text) - 2 // one past the last place where three bytes begin
 	blob, at := nextBlob(text, 0), len(text)
 	if emails {
@@ -38,15 +43,17 @@ func scan(text []byte, emails bool, emit func(span)) {
 			end = s.rules(i)
 		}
 		if end == i && i == blob {
-			end = s.blob(i)
+			if end = s.blob(i); end == i {
+				blob = nextBlob(text, while(text, i, i+minBlob, isRun))
+			}
 		}
 		if end == i && i == at {
 			end = s.email(i)
 		}
 		if end == i {
 			i++
-		} else {
-			i = end
+		} else if i = end; i == s.floor && isBlob(text, i) {
+			blob = i
 		}
 		if blob < i {
 			blob = nextBlob(text, i)
@@ -64,10 +71,16 @@ func nextByte(text []byte, i int, c byte) int {
 	return len(text)
 }
 
-// mask emits a span and returns its end, where reading goes on.
+// mask takes a secret, and returns its end, where reading goes on.
 func (s *scanner) mask(start, end int, kind Kind) int {
-	s.emit(span{start, end, kind})
 	s.floor = end
+	if s.spans != nil {
+		*s.spans = append(*s.spans, span{start, end, kind})
+		return end
+	}
+	s.counts[kind]++
+	s.dst = append(append(s.dst, s.text[s.copied:start]...), marks[kind]...)
+	s.copied = end
 	return end
 }
 
@@ -96,12 +109,19 @@ func (s *scanner) rules(i int) int {
 	case c == ':':
 		return s.userinfo(i)
 	}
-	for _, rule := range [...]func(*scanner, int) int{(*scanner).query, (*scanner).key, (*scanner).scheme, (*scanner).hmac, (*scanner).bare} {
-		if end := rule(s, i); end > i {
-			return end
-		}
+	if end := s.query(i); end > i {
+		return end
 	}
-	return i
+	if end := s.key(i); end > i {
+		return end
+	}
+	if end := s.scheme(i); end > i {
+		return end
+	}
+	if end := s.hmac(i); end > i {
+		return end
+	}
+	return s.bare(i)
 }
 
 // triggers holds the first three bytes of whatever a rule may begin with, folded to five bits each: that makes letters of

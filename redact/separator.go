@@ -57,6 +57,9 @@ func (s *scanner) separator(stem, i int, header bool) (v value, ok bool) {
 
 // operator returns the length of what stands for a colon or an equals sign at i.
 func operator(text []byte, i int) int {
+	if i >= len(text) || !isOneOf(text[i], ":=%&\\\xef") {
+		return 0
+	}
 	for _, op := range []string{"=>", ":=", "==", "=", ":", "：", "＝", "%3A", "%3a", "%3D", "%3d", "&#61;", "&#58;"} {
 		if hasAt(text, i, op) {
 			return len(op)

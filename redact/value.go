@@ -6,7 +6,7 @@ import (
 )
 
 // peek is how much of a value decides whether it is masked. The rest is only looked at once that is decided.
-const peek = 256
+const peek = 64
 
 // value masks v, and returns where to go on: 0 if there is nothing to mask.
 func (s *scanner) value(v value) int {
@@ -101,14 +101,14 @@ func (s *scanner) word(v value) int {
 	return s.mask(v.start, wordEnd(text, v.start, len(text)), v.kind)
 }
 
-// marked deals with values that begin with a mark: the mark alone stays, what hangs on it is masked with it.
+// marked deals with values that begin with a mark: it stays. What hangs on it is masked with it, where any value would be.
 func (s *scanner) marked(v value) (next int, done bool) {
 	n := markAt(s.text, v.start)
 	if n == 0 || keyBegins(s.text, v.start) {
 		return 0, false
 	}
 	end := v.start + n
-	if end == len(s.text) || stops(s.text, end) {
+	if end == len(s.text) || stops(s.text, end) || v.weak || v.gap || v.kind == Authorization || v.kind == Cookie {
 		return s.pass(end), true
 	}
 	return s.mask(v.start, wordEnd(s.text, end, len(s.text)), v.kind), true
@@ -117,8 +117,30 @@ func (s *scanner) marked(v value) (next int, done bool) {
 // storedHash is how Spring writes passwords: {bcrypt}$2a$10$…
 var storedHash = regexp.MustCompile(`^\{[A-Za-z0-9-]{1,20}\}`)
 
-// nothing are the values that say there is none.
-var nothing = regexp.MustCompile(`^(?i:null|none|nil|<nil>|undefined|true|false|\(null\)|\(nil\)|\*+|x{3,}|[<\[(]?(?:redacted|masked|hidden|filtered|removed|omitted|empty)[>\])]?)$`)
+// nothing are the values that say there is none, in letters of any case, and perhaps in brackets.
+var nothing = []string{
+	"null", "none", "nil", "undefined", "true", "false", "redacted", "masked", "hidden", "filtered", "removed", "omitted", "empty",
+}
+
+func isNothing(v []byte) bool {
+	if isOneOf(v[0], "<([") {
+		v = v[1:]
+	}
+	if n := len(v) - 1; n >= 0 && isOneOf(v[n], ">)]") {
+		v = v[:n]
+	}
+	for _, w := range nothing {
+		if len(v) == len(w) && foldAt(v, 0, w) > 0 {
+			return true
+		}
+	}
+	same := while(v, 0, len(v), func(c byte) bool { return c == '*' })
+	if same == 0 {
+		same = while(v, 0, len(v), func(c byte) bool { return lower(c) == 'x' })
+		return same > 2 && same == len(v)
+	}
+	return same == len(v) && same > 0
+}
 
 // errorCode is what the exporter is there to find. Only such codes stay that a password is never like.
 var errorCode = regexp.MustCompile(`^(?:(?:IS|APIGW?)\.[0-9]{4}|ModelArts\.[0-9]{4,8})[.:]*$`)
@@ -134,14 +156,14 @@ func kept(v []byte, kind Kind) bool {
 	if kind == Token && len(v) <= 5 && while(v, 0, len(v), isDigit) == len(v) {
 		return true
 	}
-	return nothing.Match(v) || errorCode.Match(v)
+	return isNothing(v) || isOneOf(v[0], "IAM") && errorCode.Match(v)
 }
 
 // random reports whether a word looks like a token rather than like prose: at least 8 bytes, with a digit or a change to upper case in it, or
 // at least 32. A date is neither.
 func random(w []byte) bool {
-	w = w[:min(len(w), peek)]
-	if len(w) < 8 || day.Match(w) {
+	w = beforeMark(w[:min(len(w), peek)])
+	if len(w) < 8 || isDigit(w[0]) && day.Match(w) {
 		return false
 	}
 	for i, c := range w {
@@ -150,6 +172,16 @@ func random(w []byte) bool {
 		}
 	}
 	return len(w) >= 32
+}
+
+// beforeMark is what stands before the first mark in w: a word must not look more random because something in it has been masked.
+func beforeMark(w []byte) []byte {
+	for i := range w {
+		if markAt(w, i) > 0 {
+			return w[:i]
+		}
+	}
+	return w
 }
 
 var day = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}`)

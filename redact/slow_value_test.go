@@ -1,0 +1,276 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+func (s *slow) value(v value) (int, bool) {
+	switch {
+	case v.quote.mark != "":
+		return s.quoted(v)
+	case v.xml:
+		end := s.until(regexp.MustCompile(`^[<\n]`), v.start)
+		if s.is(reSpace, v.start) {
+			return 0, false
+		}
+		return s.whole(v, end, end)
+	case v.list:
+		if s.is(reStop, v.start) || strings.HasPrefix(s.text[v.start:], "{") {
+			return 0, false
+		}
+		end := s.until(regexp.MustCompile(`^[\]\n]`), v.start)
+		return s.whole(v, end, end)
+	case v.kind == Authorization:
+		return s.authorization(v)
+	case v.kind == Cookie:
+		return s.cookie(v)
+	}
+	return s.word(v)
+}
+
+var reSpace = expr(spaceE)
+
+// until returns where e, or a private key, is found first.
+func (s *slow) until(e *regexp.Regexp, i int) int {
+	for i < len(s.text) && !s.is(e, i) && !s.is(reKey, i) {
+		i += max(1, s.at(reMark, i))
+	}
+	return i
+}
+
+func (s *slow) whole(v value, end, next int) (int, bool) {
+	if s.at(reMark, v.start) == end-v.start {
+		return s.pass(next)
+	}
+	if keptSlowly(s.text[v.start:end], v.kind) {
+		return 0, false
+	}
+	return s.mask(v.start, end, v.kind)
+}
+
+func keptSlowly(v string, kind Kind) bool {
+	return len(v) <= 32 && (reKept.MatchString(v) || kind == Token && reCount.MatchString(v))
+}
+
+func (s *slow) quoted(v value) (next int, ok bool) {
+	for {
+		end, behind := s.close(v.quote, v.start)
+		if n, masked := s.whole(v, end, behind); masked {
+			next, ok = n, true
+		}
+		comma := s.skip(reGap, behind, maxBlanks)
+		if !v.list || behind == end || !strings.HasPrefix(s.text[comma:], ",") {
+			return next, ok
+		}
+		item := value{start: s.skip(reGap, comma+1, maxBlanks)}
+		if s.openQuote(&item); item.quote.mark == "" {
+			return next, ok
+		}
+		v.quote, v.start = item.quote, item.start
+	}
+}
+
+// close unescapes the quote as often as the one that opened it was escaped: it closes if it is a quote all the way.
+func (s *slow) close(q quote, i int) (end, next int) {
+	closing := regexp.MustCompile(`^(\\*)` + regexp.QuoteMeta(q.mark))
+	ends := regexp.MustCompile(`^\n`)
+	if q.mark[0] == '%' {
+		ends = regexp.MustCompile(`^(?:` + spaceE + `|&)`)
+	}
+	for i < len(s.text) && !s.is(ends, i) && !s.is(reKey, i) {
+		m := closing.FindStringSubmatch(s.text[i:])
+		switch {
+		case m != nil && !(q.mark[0] == 'u' && m[1] == ""):
+			if s.closes(q, len(m[1])) {
+				return i, i + len(m[0])
+			}
+			i += len(m[0])
+		case s.is(reSlashes, i):
+			i += s.at(reSlashes, i)
+		default:
+			i += max(1, s.at(reMark, i))
+		}
+	}
+	return i, i
+}
+
+func (s *slow) closes(q quote, n int) bool {
+	if len(q.mark) > 1 {
+		return n <= q.slashes
+	}
+	for depth := q.slashes; depth > 0; depth = (depth - 1) / 2 {
+		if n%2 == 0 {
+			return true
+		}
+		n = (n - 1) / 2
+	}
+	return n%2 == 0
+}
+
+func (s *slow) wordEnd(i, limit int) int {
+	for limit = min(limit, len(s.text)); i < limit && !s.is(reStop, i); {
+		switch n := s.at(reSlashes, i); {
+		case n > 0:
+			i += n
+		default:
+			i += max(1, s.at(reMark, i))
+		}
+	}
+	return i
+}
+
+func (s *slow) word(v value) (int, bool) {
+	if next, ok, done := s.marked(v); done {
+		return next, ok
+	}
+	if s.empty(v.start) && !s.is(expr(`\{[A-Za-z0-9-]{1,20}\}`), v.start) || s.is(reStop, v.start) {
+		return 0, false
+	}
+	head := s.text[v.start:s.wordEnd(v.start, v.start+peek)]
+	if keptSlowly(head, v.kind) || v.weak && !randomSlowly(head) || v.gap && s.isNextName(v.start) || s.isName(v.start) {
+		return 0, false
+	}
+	return s.mask(v.start, s.wordEnd(v.start, len(s.text)), v.kind)
+}
+
+func (s *slow) empty(i int) bool { return i >= len(s.text) || s.text[i] == '{' || s.is(reStop, i) }
+
+func (s *slow) marked(v value) (next int, ok, done bool) {
+	n := s.at(reMark, v.start)
+	if n < 0 || s.is(reKey, v.start) {
+		return 0, false, false
+	}
+	end := v.start + n
+	if end == len(s.text) || s.is(reStop, end) || v.weak || v.gap || v.kind == Authorization || v.kind == Cookie {
+		next, ok = s.pass(end)
+	} else {
+		next, ok = s.mask(v.start, s.wordEnd(end, len(s.text)), v.kind)
+	}
+	return next, ok, true
+}
+
+func randomSlowly(w string) bool {
+	w = beforeMarkSlowly(w[:min(len(w), peek)])
+	return len(w) >= 8 && !reDay.MatchString(w) && (reTelling.MatchString(w) || len(w) >= 32)
+}
+
+func beforeMarkSlowly(w string) string {
+	return regexp.MustCompile(markE+`(?s:.*)`).ReplaceAllString(w, "")
+}
+
+func (s *slow) isNextName(i int) bool {
+	if n := s.at(reNextName, i); n > 0 {
+		return i+n < len(s.text) && s.text[i+n] != '=' && !s.is(reStop, i+n)
+	}
+	return s.is(reNextMark, i)
+}
+
+func (s *slow) isName(i int) bool {
+	for _, st := range slowStems {
+		if end := s.stem(st, i); end > 0 && s.is(reOp, end+s.at(reSuffix, end)) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	reBlanks   = expr(`[ \t]{1,4}`)
+	reScheme   = regexp.MustCompile(`^(?i:basic|bearer|token|digest|negotiate|ntlm|aws|obs|apikey|appcode|key|jwt|oauth|[a-z0-9-]*hmac[a-z0-9-]*)$`)
+	reParam    = expr(`,?[ \t]{0,4}~(?:access|credential|signed[-_. ]?headers|signature|username|realm|nonce|uri|response|opaque|qop|nc|cnonce|algorithm|key[-_. ]?id|headers|mac)~=`)
+	reParamEnd = expr("[^\t\n\v\f\r ,\"'`\\\\})\\]<&]*")
+	reToken68  = expr(`[A-Za-z0-9+/_.~=-]{0,64}`)
+	reID       = regexp.MustCompile(`^[0-9a-fA-F-]*$`)
+	reLetters  = regexp.MustCompile(`^[A-Za-z-]*$`)
+)
+
+func (s *slow) authorization(v value) (int, bool) {
+	if next, ok, done := s.marked(v); done {
+		return next, ok
+	}
+	if s.empty(v.start) {
+		return 0, false
+	}
+	end := s.wordEnd(v.start, v.start+peek)
+	first := s.text[v.start:end]
+	blank := max(0, s.at(reBlanks, end))
+	switch {
+	case keptSlowly(first, v.kind):
+	case len(first) <= maxScheme && reScheme.MatchString(first):
+		from := end + blank
+		if blank == 0 || from >= len(s.text) {
+			return 0, false
+		}
+		if last := s.listed(from); last > from {
+			return s.mask(v.start, last, v.kind)
+		}
+		if !s.is(reStop, from) {
+			return s.mask(v.start, s.listed(s.wordEnd(from, len(s.text))), v.kind)
+		}
+	case randomSlowly(first):
+		return s.mask(v.start, s.listed(s.wordEnd(v.start, len(s.text))), v.kind)
+	case blank > 0 && len(first) <= maxScheme && reLetters.MatchString(first):
+		from := end + blank
+		second := s.text[from : from+s.at(reToken68, from)]
+		if randomSlowly(second) && !reID.MatchString(second) && (len(second) == peek || from+len(second) == len(s.text) || s.is(reStop, from+len(second))) {
+			return s.mask(v.start, s.wordEnd(from, len(s.text)), v.kind)
+		}
+	}
+	return 0, false
+}
+
+func (s *slow) listed(i int) int {
+	for {
+		n := s.at(reParam, i)
+		if n < 0 {
+			return i
+		}
+		i += n
+		if q, next := s.quote(i); q.mark != "" {
+			_, i = s.close(q, next)
+		} else {
+			i += s.at(reParamEnd, i)
+		}
+	}
+}
+
+var (
+	reExpires = regexp.MustCompile(`(?i:(?:^|;)expires=[a-z]{3,9},?$)`)
+	reDate    = expr(`,? [0-9]{1,2}[ -][A-Za-z]{3}[ -][0-9]{2,4} [0-9:]{5,8} GMT;?`)
+)
+
+func (s *slow) pairEnd(i, limit int) int {
+	for {
+		i = s.wordEnd(i, limit)
+		if i >= limit || i >= len(s.text) || s.text[i] != ';' {
+			return i
+		}
+		i++
+	}
+}
+
+func (s *slow) cookie(v value) (int, bool) {
+	if next, ok, done := s.marked(v); done {
+		return next, ok
+	}
+	if s.empty(v.start) {
+		return 0, false
+	}
+	head := s.text[v.start:s.pairEnd(v.start, v.start+peek)]
+	if keptSlowly(head, v.kind) || !randomSlowly(head) && !strings.Contains(beforeMarkSlowly(head), "=") {
+		return 0, false
+	}
+	for end := v.start; ; {
+		from := end
+		end = s.pairEnd(end, len(s.text))
+		if reExpires.MatchString(s.text[from:end]) {
+			end += max(0, s.at(reDate, end))
+		}
+		blank := s.at(reBlanks, end)
+		if end == from || s.text[end-1] != ';' || blank < 0 || s.empty(end+blank) && !strings.HasPrefix(s.text[end+blank:], "{") {
+			return s.mask(v.start, end, v.kind)
+		}
+		end += blank
+	}
+}
