@@ -1,5 +1,7 @@
 package redact
 
+import "regexp"
+
 // Lengths from which on something is taken for a secret that no name says it is.
 const (
 	minJWT  = 12
@@ -25,7 +27,7 @@ func (s *scanner) bare(i int) int {
 		for {
 			end = while(text, end, len(text), isEscapedRun)
 			if hasAt(text, end, `\`) {
-				if at := slashes(text, end); hasAt(text, at, "/") { // JSON may write \/
+				if at := someSlashes(text, end); hasAt(text, at, "/") { // JSON may write \/
 					end = at
 					continue
 				}
@@ -78,20 +80,32 @@ func (s *scanner) hmac(i int) int {
 // blob masks base64 that nothing names: at least 100 bytes, or a whole line of the length that PEM files have.
 func (s *scanner) blob(i int) int {
 	text := s.text
-	end := while(text, i, i+minBlob, isRun)
-	if !isMixed(text[i:end]) {
+	from := s.escapeEnd(i, len(text))
+	end := while(text, from, from+minBlob, isRun)
+	if !isMixed(text[from:end]) {
 		return i
 	}
-	if end-i == minBlob {
+	if end-from == minBlob {
 		end = while(text, end, len(text), isRun)
-		return s.mask(i, while(text, end, end+2, isPadding), Base64)
+		return s.mask(from, while(text, end, end+2, isPadding), Base64)
 	}
 	padded := while(text, end, end+2, isPadding)
-	if n := padded - i; (n == 64 || n == 76) && s.lineBegins(i) && lineEnds(text, padded) {
-		return s.mask(i, padded, PrivateKey)
+	if n := padded - from; (n == 64 || n == 76) && s.lineBegins(from) && lineEnds(text, padded) {
+		return s.mask(from, padded, PrivateKey)
 	}
 	return i
 }
+
+// escapeEnd returns i, or the end of the escape that begins before i: \nops@example.com.
+func (s *scanner) escapeEnd(i, limit int) int {
+	if i == s.floor {
+		return i
+	}
+	return i - 1 + len(escaped.Find(s.text[i-1:limit]))
+}
+
+// escaped is an escape, or else one byte.
+var escaped = regexp.MustCompile(`^(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[A-Za-z]|%[0-9a-fA-F]{2}|(?s:.))`)
 
 // isMixed reports whether b has small letters, capitals and digits, and is no path.
 func isMixed(b []byte) bool {
@@ -126,7 +140,7 @@ func lineEnds(text []byte, i int) bool {
 	if i == len(text) || text[i] == '\n' || text[i] == '\r' {
 		return true
 	}
-	at := slashes(text, i)
+	at := someSlashes(text, i)
 	return at > i && at < len(text) && isOneOf(text[at], "nr")
 }
 

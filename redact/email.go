@@ -8,9 +8,6 @@ const (
 	maxDomain = 255
 )
 
-// escaped is an escape, or else one byte.
-var escaped = regexp.MustCompile(`^(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[A-Za-z]|%[0-9a-fA-F]{2}|(?s:.))`)
-
 var domain = regexp.MustCompile(`^@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}`)
 
 // email masks the address whose @ is at i.
@@ -19,9 +16,7 @@ func (s *scanner) email(i int) int {
 	for from > s.floor && i-from < maxLocal && (isName(s.text[from-1]) || s.text[from-1] == '+') {
 		from--
 	}
-	if from > s.floor { // what belongs to an escape stays: \nops@example.com
-		from += len(escaped.Find(s.text[from-1:i])) - 1
-	}
+	from = s.escapeEnd(from, i)
 	m := domain.Find(s.text[i:min(len(s.text), i+1+maxDomain)])
 	if m == nil || from >= i {
 		return i

@@ -87,6 +87,29 @@ func (s *scanner) key(i int) int {
 	return i
 }
 
+// maxTail is how far before the end of a secret tail looks.
+const maxTail = 48
+
+// tail looks for a name at the end of a secret. Where text has no white space, or quotes do not belong together, a secret may take the next
+// name with it, as in token="X-Auth-Token":"MII…": what stands behind that name is looked at all the same.
+func (s *scanner) tail(start, end int) {
+	for i := max(start, end-maxTail); i < end; i++ {
+		for _, st := range stems[lower(s.text[i])] {
+			last := foldAt(s.text, i, st.word)
+			if last < 0 || last > end || !s.isStem(st, i, last) {
+				continue
+			}
+			v, ok := s.separator(i, suffixEnd(s.text, last), st.when&header != 0)
+			if ok && v.start >= end {
+				v.kind = st.kind
+				v.weak = st.when&weak != 0 || st.when&weakAlone != 0 && s.alone(i)
+				s.next, s.hasNext = v, true
+				return
+			}
+		}
+	}
+}
+
 // isName reports whether a name with a stem begins at i: "AK/SK: AK: …", where AK is not the value.
 func (s *scanner) isName(i int) bool {
 	if i >= len(s.text) {

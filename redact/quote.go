@@ -11,9 +11,9 @@ const maxSlashes = 63
 
 // quoteAt returns the quote at text[i:] and its length.
 func quoteAt(text []byte, i int) (quote, int) {
-	n := while(text, i, i+maxSlashes+1, func(c byte) bool { return c == '\\' }) - i
-	at := i + n
-	if n > maxSlashes || at >= len(text) {
+	at := someSlashes(text, i)
+	n := at - i
+	if at >= len(text) {
 		return quote{}, 0
 	}
 	switch text[at] {
@@ -73,7 +73,12 @@ func (q quote) closes(n int) bool {
 	return n%unit != unit-1
 }
 
+// someSlashes returns the end of the first maxSlashes backslashes at i.
+func someSlashes(text []byte, i int) int { return while(text, i, i+maxSlashes, isSlash) }
+
+func isSlash(c byte) bool { return c == '\\' }
+
 // slashes returns the end of the backslashes at i.
 func slashes(text []byte, i int) int {
-	return while(text, i, len(text), func(c byte) bool { return c == '\\' })
+	return while(text, i, len(text), isSlash)
 }

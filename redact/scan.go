@@ -15,16 +15,20 @@ type scanner struct {
 	// or the mark in its place stands there.
 	floor int
 
+	next    value // what stands behind a name that was masked as part of something else
+	hasNext bool
+
 	dst    []byte // text[:copied], masked
 	copied int
 	counts counts
 	// spans, if not nil, is given each secret instead.
 	spans *[]span
+	from  int // but not what ends before here
 }
 
 // scan finds each secret, in the order of the text. They do not overlap.
 //
-// Whether text[p] is masked depends on text[:p+lookahead] at most. Excerpt is built on this.
+// Whether text[p] is masked can be told from text[:p+lookahead]: more of the text never shows a byte less. Excerpt is built on this.
 func (s *scanner) scan(emails bool) {
 	text := s.text
 	last := len(text) - 2 // one past the last place where three bytes begin
@@ -50,6 +54,10 @@ func (s *scanner) scan(emails bool) {
 		if end == i && i == at {
 			end = s.email(i)
 		}
+		for s.hasNext { // see tail
+			s.hasNext = false
+			end = max(end, s.value(s.next))
+		}
 		if end == i {
 			i++
 		} else if i = end; i == s.floor && isBlob(text, i) {
@@ -73,9 +81,12 @@ func nextByte(text []byte, i int, c byte) int {
 
 // mask takes a secret, and returns its end, where reading goes on.
 func (s *scanner) mask(start, end int, kind Kind) int {
+	s.tail(start, end)
 	s.floor = end
 	if s.spans != nil {
-		*s.spans = append(*s.spans, span{start, end, kind})
+		if end > s.from {
+			*s.spans = append(*s.spans, span{start, end, kind})
+		}
 		return end
 	}
 	s.counts[kind]++

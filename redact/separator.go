@@ -65,7 +65,7 @@ func operator(text []byte, i int) int {
 			return len(op)
 		}
 	}
-	run := while(text, i, i+maxSlashes, func(c byte) bool { return c == '\\' })
+	run := someSlashes(text, i)
 	for _, op := range []string{"u003a", "u003A", "u003d", "u003D"} {
 		if run > i && hasAt(text, run, op) {
 			return run + len(op) - i
@@ -137,7 +137,7 @@ func gaps(text []byte, i int) int {
 			i++
 			continue
 		}
-		run := while(text, i, i+maxSlashes, func(c byte) bool { return c == '\\' })
+		run := someSlashes(text, i)
 		if run == i || run >= len(text) || !isOneOf(text[run], "nrt") {
 			return i
 		}
@@ -152,7 +152,7 @@ func colour(text []byte, i int) int {
 	if hasAt(text, i, "\x1b") {
 		at++
 	} else {
-		at = while(text, i, i+maxSlashes, func(c byte) bool { return c == '\\' })
+		at = someSlashes(text, i)
 		if at == i {
 			return 0
 		}

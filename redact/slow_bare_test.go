@@ -14,7 +14,7 @@ var (
 	rePEMNext   = expr(`$|` + spaceE + "|[\"'`\\\\,}.<…]")
 	// reRest is the last line of a key, and the line ends behind it.
 	reRest     = regexp.MustCompile(`(?:^|` + spaceE + `|\\[nr])([A-Za-z0-9+/=]{8,128})(?:` + spaceE + `|\\|\\[nr]){1,32}$`)
-	reUserinfo = expr("://([^\t\n\v\f\r /?#\"'`<>\\\\]*)@")
+	reUserinfo = expr("://((?:[^\t\n\v\f\r /?#\"'`<>\\\\]|" + markE + ")*)@")
 	reUserFlag = expr(`(?:--proxy-user|--user|-u)[ \t=]{1,4}`)
 	reUser     = expr(`[A-Za-z0-9_.@-]{1,64}:`)
 	reFlagEdge = regexp.MustCompile(`(?:^|` + spaceE + "|[\"'`\\[])$")
@@ -23,12 +23,12 @@ var (
 	reAuthName = expr(`~(?:bearer|basic)~[ \t]{1,4}`)
 	reHMAC     = expr(`~hmac~[A-Za-z0-9-]{0,32}[ \t]{1,4}`)
 	reJWT      = expr(`eyJ` + runE + `{9,}(?:\.` + runE + `+)*={0,2}`)
-	reIAM      = expr(`MII(?:[A-Za-z0-9+/_%-]|\\+/)*`)
+	reIAM      = expr(`MII(?:[A-Za-z0-9+/_%-]|\\{1,63}/)*`)
 	reRun      = expr(runE + `+`)
 	rePadding  = expr(`={0,2}`)
 	reRunEdge  = regexp.MustCompile(runE + `*$`)
 	reLine     = regexp.MustCompile(`(?:^|[\n\r]|\\[nr])[ \t]{0,32}$`)
-	reLineEnd  = expr(`[ \t]{0,32}(?:$|[\n\r]|\\+[nr])`)
+	reLineEnd  = expr(`[ \t]{0,32}(?:$|[\n\r]|\\{1,63}[nr])`)
 	reLocal    = regexp.MustCompile(`[A-Za-z0-9_.+-]{1,64}$`)
 	reDomain   = expr(`@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}`)
 )
@@ -99,6 +99,8 @@ func (s *slow) userinfo(i int) (int, bool) {
 	switch {
 	case !ok && len(user) >= minUserToken:
 		return s.mask(from, at, Token)
+	case ok && s.at(reMarks, at-len(password)) == len(password):
+		return s.pass(at)
 	case !ok || keptSlowly(password, Password):
 		return 0, false
 	}
@@ -153,6 +155,9 @@ func (s *slow) blob(i int) (int, bool) {
 	if n < minLook || (loc[1]-loc[0])%minBlob != 0 {
 		return 0, false
 	}
+	from := s.escapeEnd(i, len(s.text))
+	n -= from - i
+	i = from
 	head := s.text[i : i+min(n, minBlob)]
 	count := func(e string) int { return len(regexp.MustCompile(e).FindAllString(head, -1)) }
 	if count("[a-z]") < 4 || count("[A-Z]") < 4 || count("[0-9]") < 4 || count("/") > 6 {
@@ -168,18 +173,23 @@ func (s *slow) blob(i int) (int, bool) {
 	return 0, false
 }
 
+// escapeEnd leaves out what belongs to an escape that begins before i.
+func (s *slow) escapeEnd(i, limit int) int {
+	if m := s.at(reEscape, i-1); i > s.floor && m > 0 && i-1+m <= limit {
+		return i - 1 + m
+	}
+	return i
+}
+
+var reEscape = expr(`\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[A-Za-z])|%[0-9a-fA-F]{2}`)
+
 func (s *slow) email(i int) (int, bool) {
 	local := reLocal.FindStringIndex(s.text[s.floor:i])
 	n := s.at(reDomain, i)
 	if !s.emails || n < 0 || local == nil {
 		return 0, false
 	}
-	from := s.floor + local[0]
-	for _, e := range []string{`\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[A-Za-z])`, `%[0-9a-fA-F]{2}`} {
-		if from > s.floor && s.is(expr(e), from-1) && from-1+s.at(expr(e), from-1) <= i {
-			from += s.at(expr(e), from-1) - 1
-		}
-	}
+	from := s.escapeEnd(s.floor+local[0], i)
 	if from >= i {
 		return 0, false
 	}

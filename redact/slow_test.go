@@ -14,12 +14,20 @@ type slow struct {
 	floor  int
 	out    strings.Builder
 	copied int
+	next   []value // behind names that were masked, the last one counts
 }
 
 func slowly(text string, emails bool) string {
 	s := &slow{text: text, emails: emails}
 	for i := 0; i < len(text)-2; {
 		next, ok := s.rules(i)
+		for len(s.next) > 0 {
+			v := s.next[len(s.next)-1]
+			s.next = nil
+			if behind, ok := s.value(v); ok {
+				next = max(next, behind)
+			}
+		}
 		if !ok {
 			next = i + 1
 		}
@@ -41,6 +49,9 @@ func expr(e string) *regexp.Regexp {
 // at returns the length of what e finds at i, -1 if nothing.
 func (s *slow) at(e *regexp.Regexp, i int) int {
 	if i > len(s.text) {
+		return -1
+	}
+	if i < 0 {
 		return -1
 	}
 	if loc := e.FindStringIndex(s.text[i:]); loc != nil {
@@ -66,8 +77,25 @@ func (s *slow) skip(e *regexp.Regexp, i, n int) int {
 func (s *slow) mask(start, end int, kind Kind) (int, bool) {
 	s.out.WriteString(s.text[s.copied:start])
 	fmt.Fprintf(&s.out, "[masked %v]", kind)
+	s.tail(start, end)
 	s.copied, s.floor = end, end
 	return end, true
+}
+
+// tail looks for a name that was masked as part of a secret.
+func (s *slow) tail(start, end int) {
+	for i := max(start, end-maxTail); i < end; i++ {
+		for _, st := range slowStems {
+			if last := s.stem(st, i); last > 0 && last <= end {
+				if v, ok := s.separator(i, last+s.at(reSuffix, last), st.header); ok && v.start >= end {
+					v.kind = st.kind
+					v.weak = st.weak || st.inside && s.before(reAlone, i)
+					s.next = append(s.next, v)
+					return
+				}
+			}
+		}
+	}
 }
 
 func (s *slow) pass(end int) (int, bool) {
@@ -86,6 +114,7 @@ const (
 
 var (
 	reMark    = expr(markE)
+	reMarks   = expr(`(?:` + strings.Replace(markE, `private_key|`, ``, 1) + `)+`)
 	reKey     = expr(keyE + `|\[masked private_key\]`)
 	reQuote   = expr(`(\\{0,63})(` + quoteE + `|&quot;|&#34;|&#39;|&apos;|%22|%27)`)
 	reEscaped = expr(`(\\{1,63})(u0022|u0027)`)
@@ -94,17 +123,17 @@ var (
 	reOp      = expr(`=>|:=|==|=|:|：|＝|%3[Aa]|%3[Dd]|&#61;|&#58;|\\{1,63}u003[adAD]`)
 	reSuffix  = expr(`(?:[-_.]?~(?:value|new|old|confirm|hash|plain|text)~)?[0-9]{0,2}`)
 	reSlashes = expr(`\\+`)
-	reStop    = expr(spaceE + `|` + quoteE + `(?:$|` + spaceE + "|[,;:.)\\]}&\"'`\\\\><|])" +
-		`|[})\]>](?:$|` + spaceE + "|[,;.:\"'`\\\\})\\]>&<])" +
+	reStop    = expr(spaceE + `|` + quoteE + `(?:$|` + spaceE + "|[,;:.)\\]}&\"'`\\\\><|]|" + markE + `)` +
+		`|[})\]>](?:$|` + spaceE + "|[,;.:\"'`\\\\})\\]>&<]|" + markE + `)` +
 		`|[,;&|](?:$|` + spaceE + "|[\"'`\\\\{}\\])#]|" + nameE + `{0,64}(?:[=:]|` + markE + `))` +
-		`|&(?:amp|quot|apos|lt|gt);|</|\x1b\[|\\+(?:[nrt` + "\"'`" + `]|u00)|，|。|；|、|）|】|”|》|` + keyE + `|\[masked private_key\]`)
+		`|&(?:amp|quot|apos|lt|gt);|</|\x1b\[|\\{1,63}(?:[nrt` + "\"'`" + `]|u00)|，|。|；|、|）|】|”|》|` + keyE + `|\[masked private_key\]`)
 	reKept = regexp.MustCompile(`^(?:|[<(\[]?(?i:null|none|nil|undefined|true|false|redacted|masked|hidden|filtered|removed|omitted|empty)[>)\]]?|[<(\[]?(?:\*+|[xX]{3,})[>)\]]?` +
 		`|(?:IS|APIGW?)\.[0-9]{4}[.:]*|ModelArts\.[0-9]{4,8}[.:]*)$`)
 	reCount    = regexp.MustCompile(`^[0-9]{1,5}$`)
 	reDay      = expr(`[0-9]{4}-[0-9]{2}-[0-9]{2}`)
 	reTelling  = regexp.MustCompile(`[0-9]|[a-z][A-Z]`)
-	reNextName = expr(`[A-Za-z_.-]` + nameE + `{0,63}=`)
-	reNextMark = expr(`[A-Za-z_.-]` + nameE + `{0,63}` + markE)
+	reNextName = expr(`[A-Za-z_.-]{1,64}=`)
+	reNextMark = expr(`[A-Za-z_.-]{1,64}` + markE)
 	reEdge     = regexp.MustCompile(`(?:^|[^A-Za-z0-9]|\\[nrtbfvae]|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|%[0-9a-fA-F]{2}|[\x1bb3e]\[[0-9;:?]{0,16}[mK])$`)
 	reAlone    = regexp.MustCompile(`(?:^|[^A-Za-z0-9_-]|\\[nrtbfvae]|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|%[0-9a-fA-F]{2}|[\x1bb3e]\[[0-9;:?]{0,16}[mK])$`)
 	reCamel    = regexp.MustCompile(`[a-z0-9][A-Z]$`)

@@ -40,7 +40,7 @@ func (s *slow) until(e *regexp.Regexp, i int) int {
 }
 
 func (s *slow) whole(v value, end, next int) (int, bool) {
-	if s.at(reMark, v.start) == end-v.start {
+	if s.at(reMarks, v.start) == end-v.start {
 		return s.pass(next)
 	}
 	if keptSlowly(s.text[v.start:end], v.kind) {
@@ -137,8 +137,8 @@ func (s *slow) word(v value) (int, bool) {
 func (s *slow) empty(i int) bool { return i >= len(s.text) || s.text[i] == '{' || s.is(reStop, i) }
 
 func (s *slow) marked(v value) (next int, ok, done bool) {
-	n := s.at(reMark, v.start)
-	if n < 0 || s.is(reKey, v.start) {
+	n := s.at(reMarks, v.start)
+	if n < 0 {
 		return 0, false, false
 	}
 	end := v.start + n

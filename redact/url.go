@@ -15,7 +15,17 @@ func (s *scanner) userinfo(i int) int {
 		return i
 	}
 	from := i + len("://")
-	run := text[from:while(text, from, from+maxUserinfo, isUserinfo)]
+	end := from
+	for end < len(text) && end-from < maxUserinfo {
+		if n := markAt(text, end); n > 0 {
+			end += n
+		} else if isUserinfo(text[end]) {
+			end++
+		} else {
+			break
+		}
+	}
+	run := text[from:end]
 	at := bytes.LastIndexByte(run, '@')
 	if at < 0 {
 		return i
@@ -24,6 +34,8 @@ func (s *scanner) userinfo(i int) int {
 	switch {
 	case colon < 0 && at >= minUserToken:
 		return s.mask(from, from+at, Token)
+	case colon >= 0 && s.isMark(from+colon+1, from+at):
+		return s.pass(from + at)
 	case colon < 0 || kept(run[colon+1:at], Password):
 		return i
 	}

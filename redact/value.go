@@ -47,9 +47,19 @@ func (s *scanner) quoted(v value) (next int) {
 	}
 }
 
+// isMark reports whether there are only marks between start and end.
 func (s *scanner) isMark(start, end int) bool {
-	n := markAt(s.text, start)
+	n := s.marks(start)
 	return n > 0 && start+n == end
+}
+
+// marks returns the length of the marks at i, those of private keys apart.
+func (s *scanner) marks(i int) int {
+	end := i
+	for end < len(s.text) && !keyBegins(s.text, end) && markAt(s.text, end) > 0 {
+		end += markAt(s.text, end)
+	}
+	return end - i
 }
 
 // element masks the text of an XML element.
@@ -103,8 +113,8 @@ func (s *scanner) word(v value) int {
 
 // marked deals with values that begin with a mark: it stays. What hangs on it is masked with it, where any value would be.
 func (s *scanner) marked(v value) (next int, done bool) {
-	n := markAt(s.text, v.start)
-	if n == 0 || keyBegins(s.text, v.start) {
+	n := s.marks(v.start)
+	if n == 0 {
 		return 0, false
 	}
 	end := v.start + n
@@ -188,8 +198,8 @@ var day = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}`)
 
 // isNextName reports whether what stands behind "password= " is the next name of a list, so that the password is empty.
 func isNextName(text []byte, i int) bool {
-	end := while(text, i, i+maxName, isName)
-	if end == i || end >= len(text) || isDigit(text[i]) {
+	end := while(text, i, i+maxName, func(c byte) bool { return isName(c) && !isDigit(c) })
+	if end == i || end >= len(text) {
 		return false
 	}
 	if text[end] == '=' {
@@ -235,9 +245,9 @@ func stops(text []byte, i int) bool {
 	}
 	switch c {
 	case '"', '\'', '`':
-		return isSpace(next) || isOneOf(next, ",;:.)]}&\"'`\\><|")
+		return isSpace(next) || isOneOf(next, ",;:.)]}&\"'`\\><|") || markAt(text, i+1) > 0
 	case '}', ')', ']', '>':
-		return isSpace(next) || isOneOf(next, ",;.:\"'`\\})]>&<")
+		return isSpace(next) || isOneOf(next, ",;.:\"'`\\})]>&<") || markAt(text, i+1) > 0
 	case ',', ';', '&', '|':
 		return isSpace(next) || isOneOf(next, "\"'`\\{}])#") || nameFollows(text, i+1) || c == '&' && entityFollows(text, i+1)
 	case '<':
@@ -247,7 +257,7 @@ func stops(text []byte, i int) bool {
 	case '-', '[':
 		return keyBegins(text, i)
 	case '\\':
-		end := slashes(text, i)
+		end := someSlashes(text, i)
 		return end < len(text) && isOneOf(text[end], "nrt\"'`") || hasAt(text, end, "u00")
 	}
 	if c >= 0x80 {
