@@ -14,18 +14,18 @@ func (s *scanner) bare(i int) int {
 	text := s.text
 	switch {
 	case hasAt(text, i, "eyJ") && s.edge(i):
-		end := while(text, i, len(text), isRun)
+		end := runEnd(text, i, len(text), isRun)
 		if end-i < minJWT {
 			return i
 		}
-		for end+1 < len(text) && text[end] == '.' && isRun(text[end+1]) {
-			end = while(text, end+1, len(text), isRun)
+		for end+1 < len(text) && text[end] == '.' && runEnd(text, end+1, end+2, isRun) > end+1 {
+			end = runEnd(text, end+1, len(text), isRun)
 		}
 		return s.mask(i, while(text, end, end+2, isPadding), JWT)
 	case hasAt(text, i, "MII") && s.edge(i):
 		end := i
 		for {
-			end = while(text, end, len(text), isEscapedRun)
+			end = runEnd(text, end, len(text), isEscapedRun)
 			if hasAt(text, end, `\`) {
 				if at := someSlashes(text, end); hasAt(text, at, "/") { // JSON may write \/
 					end = at
@@ -38,6 +38,20 @@ func (s *scanner) bare(i int) int {
 			return i
 		}
 		return s.mask(i, while(text, end, end+2, isPadding), Token)
+	}
+	return i
+}
+
+func isDash(c byte) bool { return c == '-' }
+
+// runEnd is while, but stops at five dashes, which frame keys, and at fewer that are left before the mark of a key.
+func runEnd(text []byte, i, limit int, wanted func(byte) bool) int {
+	for limit = min(limit, len(text)); i < limit && wanted(text[i]); i++ {
+		if text[i] == '-' {
+			if end := while(text, i, i+5, isDash); end == i+5 || end < len(text) && keyBegins(text, end) {
+				break
+			}
+		}
 	}
 	return i
 }
@@ -57,10 +71,11 @@ func (s *scanner) scheme(i int) int {
 		return i
 	}
 	from := while(s.text, end, end+4, isBlank)
-	if from == end || !random(s.text[from:while(s.text, from, from+peek, isToken68)]) {
+	head := s.text[from:runEnd(s.text, from, from+peek, isToken68)]
+	if from == end || !random(head) || kept(head, Authorization) {
 		return i
 	}
-	return s.mask(from, while(s.text, from, len(s.text), isToken68), Authorization)
+	return s.mask(from, runEnd(s.text, from, len(s.text), isToken68), Authorization)
 }
 
 // hmac masks the credentials of a signed request that no Authorization stands before: SDK-HMAC-SHA256 Access=….
@@ -77,16 +92,35 @@ func (s *scanner) hmac(i int) int {
 	return i
 }
 
+// signed returns the end of a secret that begins at start: end, or that of the credentials behind it, if the scheme of a signed request
+// was taken for (the end of) a secret.
+func (s *scanner) signed(start, end int) int {
+	i := end
+	for i > start && end-i < maxScheme && (isAlnum(s.text[i-1]) || s.text[i-1] == '-') {
+		i--
+	}
+	for ; i < end; i++ {
+		if lower(s.text[i]) == 'h' && foldAt(s.text, i, "hmac") >= 0 {
+			from := while(s.text, end, end+4, isBlank)
+			if last := s.listed(from); from > end && last > from {
+				return last
+			}
+			return end
+		}
+	}
+	return end
+}
+
 // blob masks base64 that nothing names: at least 100 bytes, or a whole line of the length that PEM files have.
 func (s *scanner) blob(i int) int {
 	text := s.text
 	from := s.escapeEnd(i, len(text))
-	end := while(text, from, from+minBlob, isRun)
+	end := runEnd(text, from, from+minBlob, isRun)
 	if !isMixed(text[from:end]) {
 		return i
 	}
 	if end-from == minBlob {
-		end = while(text, end, len(text), isRun)
+		end = runEnd(text, end, len(text), isRun)
 		return s.mask(from, while(text, end, end+2, isPadding), Base64)
 	}
 	padded := while(text, end, end+2, isPadding)

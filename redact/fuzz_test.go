@@ -58,3 +58,30 @@ func FuzzPieces(f *testing.F) {
 		compare(t, spell(in), emails)
 	})
 }
+
+// FuzzPlanted puts anything around a secret.
+func FuzzPlanted(f *testing.F) {
+	for i := range shapes {
+		f.Add("ERROR ", ", request_id=r-1", byte(i), false)
+	}
+	f.Add("\x11\x02\x11\x18", "\x11\x18", byte(2), true)
+	f.Fuzz(func(t *testing.T, before, after string, shape byte, spelled bool) {
+		if len(before)+len(after) > 1<<12 {
+			return
+		}
+		if spelled {
+			before, after = spell([]byte(before)), spell([]byte(after))
+		}
+		checkPlanted(t, before, after, shape)
+	})
+}
+
+// FuzzExcerpt wants excerpts that can be shown, whatever the line is.
+func FuzzExcerpt(f *testing.F) {
+	f.Add([]byte("a\tb\x00\xff\u202e\x1b[31m IS.4006 password=hunter2"), 10, 30)
+	f.Add([]byte("错误码IS.0001，请检查 [masked token]"), 9, 16)
+	f.Fuzz(func(t *testing.T, line []byte, at, max int) {
+		got := New(Options{Emails: true}).Excerpt(line, at, max)
+		checkShown(t, got, max&^(max>>63)) // nothing fits into less than nothing
+	})
+}

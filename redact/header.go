@@ -3,7 +3,10 @@ package redact
 import "regexp"
 
 // schemes are those of the Authorization header; what follows one is a secret whatever it looks like.
-var schemes = regexp.MustCompile(`^(?i:basic|bearer|token|digest|negotiate|ntlm|aws|obs|apikey|appcode|key|jwt|oauth|[a-z0-9-]*hmac[a-z0-9-]*)$`)
+var schemes = regexp.MustCompile(`^(?i:basic|bearer|token|digest|negotiate|ntlm|aws|obs|apikey|appcode|key|jwt|oauth|(?:[a-z0-9]{1,8}-)?hmac(?:-[a-z0-9]{1,12})?)$`)
+
+// plainSchemes are those that are no word which is also a value.
+var plainSchemes = regexp.MustCompile(`^(?i:basic|bearer|digest|negotiate|(?:[a-z0-9]{1,8}-)?hmac(?:-[a-z0-9]{1,12})?)$`)
 
 // params are the names in a list of credentials: Access=…, SignedHeaders=…, Signature=…
 var params = []string{
@@ -40,7 +43,7 @@ func (s *scanner) authorization(v value) int {
 	if second == end || len(first) > maxScheme || while(text, v.start, end, isLetterOrDash) != end {
 		return 0
 	}
-	if run := while(text, second, second+peek, isToken68); random(text[second:run]) && while(text, second, run, isIDByte) != run && (run == len(text) || run == second+peek || stops(text, run)) {
+	if run := while(text, second, second+peek, isToken68); random(text[second:run]) && !kept(text[second:run], v.kind) && while(text, second, run, isIDByte) != run && (run == len(text) || run == second+peek || stops(text, run)) {
 		return s.mask(v.start, wordEnd(text, second, len(text)), v.kind)
 	}
 	return 0
@@ -54,19 +57,24 @@ func isIDByte(c byte) bool { return isHex(c) || c == '-' }
 // isToken68: what the credentials of a header are made of (RFC 9110).
 func isToken68(c byte) bool { return isRun(c) || c == '.' || c == '~' || c == '=' }
 
-// credentials returns the end of what follows a scheme that ends at i.
+// credentials returns the end of what follows a scheme that ends at i; where another scheme follows, what follows that.
 func (s *scanner) credentials(i int) int {
-	from := while(s.text, i, i+4, isBlank)
-	if from == i || from >= len(s.text) {
-		return i
+	for {
+		from := while(s.text, i, i+4, isBlank)
+		if from == i || from >= len(s.text) {
+			return i
+		}
+		if end := s.listed(from); end > from {
+			return end
+		}
+		if stops(s.text, from) || kept(s.text[from:wordEnd(s.text, from, from+peek)], Authorization) {
+			return i
+		}
+		i = wordEnd(s.text, from, len(s.text))
+		if i-from > maxScheme || !plainSchemes.Match(s.text[from:i]) {
+			return s.listed(i)
+		}
 	}
-	if end := s.listed(from); end > from {
-		return end
-	}
-	if stops(s.text, from) {
-		return i
-	}
-	return s.listed(wordEnd(s.text, from, len(s.text)))
 }
 
 // listed returns the end of a list of name=value that begins at i, perhaps with a comma; i if there is none.
@@ -90,14 +98,11 @@ func (s *scanner) listed(i int) int {
 		}
 		end++
 		if q, n := quoteAt(text, end); n > 0 {
-			_, i = q.close(text, end+n)
-			continue
+			_, end = q.close(text, end+n)
 		}
-		i = while(text, end, len(text), isParamByte)
+		i = wordEnd(text, end, len(text))
 	}
 }
-
-func isParamByte(c byte) bool { return !isSpace(c) && !isOneOf(c, ",\"'`\\})]<&") }
 
 // cookie masks the value of a Cookie or Set-Cookie header that is not in quotes: pairs with semicolons between them.
 func (s *scanner) cookie(v value) int {

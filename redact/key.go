@@ -96,7 +96,7 @@ func (s *scanner) tail(start, end int) {
 	for i := max(start, end-maxTail); i < end; i++ {
 		for _, st := range stems[lower(s.text[i])] {
 			last := foldAt(s.text, i, st.word)
-			if last < 0 || last > end || !s.isStem(st, i, last) {
+			if last < 0 || !s.isStem(st, i, last) {
 				continue
 			}
 			v, ok := s.separator(i, suffixEnd(s.text, last), st.when&header != 0)

@@ -18,7 +18,7 @@ var (
 	pemBegin = regexp.MustCompile(`^-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----`)
 	pemEnd   = regexp.MustCompile(`^-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?(?:-----)?`)
 	// pemHeader is a header inside an encrypted key.
-	pemHeader = regexp.MustCompile(`^(?:Proc-Type|DEK-Info|Version|Comment): [^\\\n\r"']{0,80}`)
+	pemHeader = regexp.MustCompile(`^(?:Proc-Type|DEK-Info|Version|Comment): [A-Za-z0-9,.() -]{0,80}`)
 )
 
 // keyBegins reports whether a private key begins at i, or the mark of one stands there. It ends any value: keys have a rule of their
@@ -81,21 +81,33 @@ func (s *scanner) pemRest(i, end int) int {
 	return s.mask(from, end, PrivateKey)
 }
 
-func isKeyByte(c byte) bool { return isAlnum(c) || c == '+' || c == '/' || c == '=' }
+func isKeyByte(c byte) bool { return isBase64(c) || c == '=' }
 
 // pemBody returns how far the lines of a key go that has no end.
 func pemBody(text []byte, i int) int {
 	for {
 		at := gaps(text, i)
-		if m := pemHeader.Find(text[at:min(len(text), at+100)]); m != nil {
+		if m := pemHeader.Find(text[at:min(len(text), at+100)]); m != nil && (at+len(m) == len(text) || isOneOf(text[at+len(m)], "\r\n\\")) {
 			i = at + len(m)
 			continue
 		}
-		run := while(text, at, len(text), func(c byte) bool { return isAlnum(c) || c == '+' || c == '/' })
+		run := while(text, at, len(text), isBase64)
 		end := while(text, run, run+2, isPadding)
-		if run-at < 40 && !random(text[at:run]) || end < len(text) && !isSpace(text[end]) && !isOneOf(text[end], "\"'`\\,}.<") && !hasAt(text, end, "…") {
+		if line := text[at:run]; len(line) < 40 && !random(line) {
+			return i
+		} else if !endsPart(text, end) && !(len(line) >= 16 && while(line, 0, peek, isNoDigit) < min(len(line), peek)) {
 			return i
 		}
 		i = end
 	}
 }
+
+// endsPart reports whether what is at i may stand behind a line of a key. Something else is behind a word of the next log line,
+// unless it is long and has a digit in it.
+func endsPart(text []byte, i int) bool {
+	return i >= len(text) || isSpace(text[i]) || isOneOf(text[i], "\"'`\\,}.<") || hasAt(text, i, "…")
+}
+
+func isNoDigit(c byte) bool { return !isDigit(c) }
+
+func isBase64(c byte) bool { return isAlnum(c) || c == '+' || c == '/' }

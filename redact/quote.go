@@ -51,7 +51,7 @@ func (q quote) close(text []byte, i int) (end, next int) {
 			i = run
 		case c == q.mark[0] && c != 'u' && hasAt(text, i, q.mark):
 			return i, i + len(q.mark)
-		case c == '\n', keyBegins(text, i), q.mark[0] == '%' && (isSpace(c) || c == '&'):
+		case c == '\n', keyBegins(text, i), q.mark[0] == '%' && (isSpace(c) || isOneOf(c, "&\"'<>")):
 			return i, i
 		default:
 			i += max(1, markAt(text, i))

@@ -81,6 +81,7 @@ func nextByte(text []byte, i int, c byte) int {
 
 // mask takes a secret, and returns its end, where reading goes on.
 func (s *scanner) mask(start, end int, kind Kind) int {
+	end = s.signed(start, end)
 	s.tail(start, end)
 	s.floor = end
 	if s.spans != nil {

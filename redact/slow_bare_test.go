@@ -9,12 +9,13 @@ var (
 	rePEMEnd    = expr(`-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?(?:-----)?`)
 	rePEMBegin  = expr(keyE)
 	rePEMAnyEnd = regexp.MustCompile(`-----END [A-Z0-9 ]{0,60}(?:-----)?`)
-	rePEMHeader = expr(`(?:Proc-Type|DEK-Info|Version|Comment): [^\\\n\r"']{0,80}`)
+	rePEMHeader = expr(`(?:Proc-Type|DEK-Info|Version|Comment): [A-Za-z0-9,.() -]{0,80}`)
 	rePEMLine   = expr(`([A-Za-z0-9+/]*)={0,2}`)
+	rePEMLong   = regexp.MustCompile(`^[A-Za-z0-9+/]{0,63}[0-9]`)
 	rePEMNext   = expr(`$|` + spaceE + "|[\"'`\\\\,}.<…]")
 	// reRest is the last line of a key, and the line ends behind it.
 	reRest     = regexp.MustCompile(`(?:^|` + spaceE + `|\\[nr])([A-Za-z0-9+/=]{8,128})(?:` + spaceE + `|\\|\\[nr]){1,32}$`)
-	reUserinfo = expr("://((?:[^\t\n\v\f\r /?#\"'`<>\\\\]|" + markE + ")*)@")
+	reUserinfo = expr("://((?:[^\t\n\v\f\r /?#\"'`<>\\\\]|" + strings.Replace(markE, "private_key|", "", 1) + ")*)@")
 	reUserFlag = expr(`(?:--proxy-user|--user|-u)[ \t=]{1,4}`)
 	reUser     = expr(`[A-Za-z0-9_.@-]{1,64}:`)
 	reFlagEdge = regexp.MustCompile(`(?:^|` + spaceE + "|[\"'`\\[])$")
@@ -64,12 +65,12 @@ func (s *slow) pem(i int) (int, bool) {
 	}
 	for {
 		at := s.skip(reGap, from, maxBlanks)
-		if n := s.at(rePEMHeader, at); n > 0 {
+		if n := s.at(rePEMHeader, at); n > 0 && s.is(expr(`$|[\r\n\\]`), at+n) {
 			from = at + n
 			continue
 		}
 		m := rePEMLine.FindStringSubmatch(s.text[at:])
-		if len(m[1]) < 40 && !randomSlowly(m[1]) || !s.is(rePEMNext, at+len(m[0])) {
+		if len(m[1]) < 40 && !randomSlowly(m[1]) || !s.is(rePEMNext, at+len(m[0])) && !(len(m[1]) >= 16 && rePEMLong.MatchString(m[1])) {
 			return s.mask(i, from, PrivateKey)
 		}
 		from = at + len(m[0])
@@ -97,6 +98,8 @@ func (s *slow) userinfo(i int) (int, bool) {
 	from, at := i+m[2], i+m[3]
 	user, password, ok := strings.Cut(s.text[from:at], ":")
 	switch {
+	case s.is(reMarks, from):
+		return 0, false
 	case !ok && len(user) >= minUserToken:
 		return s.mask(from, at, Token)
 	case ok && s.at(reMarks, at-len(password)) == len(password):
@@ -121,10 +124,13 @@ func (s *slow) query(i int) (int, bool) {
 
 func (s *slow) scheme(i int) (int, bool) {
 	n := s.at(reAuthName, i)
-	if n < 0 || !s.edge(i) || !randomSlowly(s.text[i+n:i+n+s.at(reToken68, i+n)]) {
+	if n < 0 || !s.edge(i) {
 		return 0, false
 	}
-	return s.mask(i+n, i+n+s.at(expr(`[A-Za-z0-9+/_.~=-]*`), i+n), Authorization)
+	if head := s.text[i+n : i+n+s.atFrame(reToken68, i+n)]; !randomSlowly(head) || keptSlowly(head, Authorization) {
+		return 0, false
+	}
+	return s.mask(i+n, i+n+s.atFrame(expr(`[A-Za-z0-9+/_.~=-]*`), i+n), Authorization)
 }
 
 func (s *slow) hmac(i int) (int, bool) {
@@ -138,11 +144,23 @@ func (s *slow) hmac(i int) (int, bool) {
 	return 0, false
 }
 
+// atFrame is at, as far as the next five dashes.
+func (s *slow) atFrame(e *regexp.Regexp, i int) int {
+	text := s.text[i:]
+	if frame := regexp.MustCompile(`-----|-{1,4}\[masked private_key\]`).FindStringIndex(text); frame != nil {
+		text = text[:frame[0]]
+	}
+	if loc := e.FindStringIndex(text); loc != nil {
+		return loc[1]
+	}
+	return -1
+}
+
 func (s *slow) bare(i int) (int, bool) {
-	if n := s.at(reJWT, i); n > 0 && s.edge(i) {
+	if n := s.atFrame(reJWT, i); n > 0 && s.edge(i) {
 		return s.mask(i, i+n, JWT)
 	}
-	if n := s.at(reIAM, i); n >= minIAM && s.edge(i) {
+	if n := s.atFrame(reIAM, i); n >= minIAM && s.edge(i) {
 		return s.mask(i, i+n+s.at(rePadding, i+n), Token)
 	}
 	return 0, false
@@ -156,8 +174,8 @@ func (s *slow) blob(i int) (int, bool) {
 		return 0, false
 	}
 	from := s.escapeEnd(i, len(s.text))
-	n -= from - i
 	i = from
+	n = max(0, s.atFrame(reRun, i))
 	head := s.text[i : i+min(n, minBlob)]
 	count := func(e string) int { return len(regexp.MustCompile(e).FindAllString(head, -1)) }
 	if count("[a-z]") < 4 || count("[A-Z]") < 4 || count("[0-9]") < 4 || count("/") > 6 {

@@ -75,6 +75,7 @@ func (s *slow) skip(e *regexp.Regexp, i, n int) int {
 }
 
 func (s *slow) mask(start, end int, kind Kind) (int, bool) {
+	end = s.signed(start, end)
 	s.out.WriteString(s.text[s.copied:start])
 	fmt.Fprintf(&s.out, "[masked %v]", kind)
 	s.tail(start, end)
@@ -82,11 +83,23 @@ func (s *slow) mask(start, end int, kind Kind) (int, bool) {
 	return end, true
 }
 
+// signed takes the credentials along where their scheme was taken for a secret.
+func (s *slow) signed(start, end int) int {
+	if blank := s.at(reBlanks, end); blank > 0 && reScheme32.MatchString(s.text[start:end]) {
+		if last := s.listed(end + blank); last > end+blank {
+			return last
+		}
+	}
+	return end
+}
+
+var reScheme32 = regexp.MustCompile(`[hH][mM][aA][cC][A-Za-z0-9-]{0,28}$`)
+
 // tail looks for a name that was masked as part of a secret.
 func (s *slow) tail(start, end int) {
 	for i := max(start, end-maxTail); i < end; i++ {
 		for _, st := range slowStems {
-			if last := s.stem(st, i); last > 0 && last <= end {
+			if last := s.stem(st, i); last > 0 {
 				if v, ok := s.separator(i, last+s.at(reSuffix, last), st.header); ok && v.start >= end {
 					v.kind = st.kind
 					v.weak = st.weak || st.inside && s.before(reAlone, i)

@@ -14,13 +14,13 @@ func (s *slow) value(v value) (int, bool) {
 		if s.is(reSpace, v.start) {
 			return 0, false
 		}
-		return s.whole(v, end, end)
+		return s.whole(v, end)
 	case v.list:
 		if s.is(reStop, v.start) || strings.HasPrefix(s.text[v.start:], "{") {
 			return 0, false
 		}
 		end := s.until(regexp.MustCompile(`^[\]\n]`), v.start)
-		return s.whole(v, end, end)
+		return s.whole(v, end)
 	case v.kind == Authorization:
 		return s.authorization(v)
 	case v.kind == Cookie:
@@ -39,9 +39,9 @@ func (s *slow) until(e *regexp.Regexp, i int) int {
 	return i
 }
 
-func (s *slow) whole(v value, end, next int) (int, bool) {
-	if s.at(reMarks, v.start) == end-v.start {
-		return s.pass(next)
+func (s *slow) whole(v value, end int) (int, bool) {
+	if n := s.at(reMarks, v.start); n == end-v.start || n > 0 && v.quote.mark == "" {
+		return s.pass(v.start + n)
 	}
 	if keptSlowly(s.text[v.start:end], v.kind) {
 		return 0, false
@@ -56,7 +56,7 @@ func keptSlowly(v string, kind Kind) bool {
 func (s *slow) quoted(v value) (next int, ok bool) {
 	for {
 		end, behind := s.close(v.quote, v.start)
-		if n, masked := s.whole(v, end, behind); masked {
+		if n, masked := s.whole(v, end); masked {
 			next, ok = n, true
 		}
 		comma := s.skip(reGap, behind, maxBlanks)
@@ -76,7 +76,7 @@ func (s *slow) close(q quote, i int) (end, next int) {
 	closing := regexp.MustCompile(`^(\\*)` + regexp.QuoteMeta(q.mark))
 	ends := regexp.MustCompile(`^\n`)
 	if q.mark[0] == '%' {
-		ends = regexp.MustCompile(`^(?:` + spaceE + `|&)`)
+		ends = regexp.MustCompile(`^(?:` + spaceE + `|[&"'<>])`)
 	}
 	for i < len(s.text) && !s.is(ends, i) && !s.is(reKey, i) {
 		m := closing.FindStringSubmatch(s.text[i:])
@@ -128,10 +128,14 @@ func (s *slow) word(v value) (int, bool) {
 		return 0, false
 	}
 	head := s.text[v.start:s.wordEnd(v.start, v.start+peek)]
-	if keptSlowly(head, v.kind) || v.weak && !randomSlowly(head) || v.gap && s.isNextName(v.start) || s.isName(v.start) {
+	if keptSlowly(head, v.kind) || v.weak && !randomSlowly(head) || v.gap && s.isNextName(v.start) || s.isName(v.start) || s.is(reUserFlag, v.start) {
 		return 0, false
 	}
-	return s.mask(v.start, s.wordEnd(v.start, len(s.text)), v.kind)
+	end := s.wordEnd(v.start, len(s.text))
+	if first := s.text[v.start:end]; len(first) <= maxScheme && rePlainScheme.MatchString(first) {
+		end = s.credentials(end)
+	}
+	return s.mask(v.start, end, v.kind)
 }
 
 func (s *slow) empty(i int) bool { return i >= len(s.text) || s.text[i] == '{' || s.is(reStop, i) }
@@ -161,7 +165,7 @@ func beforeMarkSlowly(w string) string {
 
 func (s *slow) isNextName(i int) bool {
 	if n := s.at(reNextName, i); n > 0 {
-		return i+n < len(s.text) && s.text[i+n] != '=' && !s.is(reStop, i+n)
+		return i+n < len(s.text) && s.text[i+n] != '=' && (!s.is(reStop, i+n) || s.is(reQuotedMark, i+n))
 	}
 	return s.is(reNextMark, i)
 }
@@ -176,13 +180,14 @@ func (s *slow) isName(i int) bool {
 }
 
 var (
-	reBlanks   = expr(`[ \t]{1,4}`)
-	reScheme   = regexp.MustCompile(`^(?i:basic|bearer|token|digest|negotiate|ntlm|aws|obs|apikey|appcode|key|jwt|oauth|[a-z0-9-]*hmac[a-z0-9-]*)$`)
-	reParam    = expr(`,?[ \t]{0,4}~(?:access|credential|signed[-_. ]?headers|signature|username|realm|nonce|uri|response|opaque|qop|nc|cnonce|algorithm|key[-_. ]?id|headers|mac)~=`)
-	reParamEnd = expr("[^\t\n\v\f\r ,\"'`\\\\})\\]<&]*")
-	reToken68  = expr(`[A-Za-z0-9+/_.~=-]{0,64}`)
-	reID       = regexp.MustCompile(`^[0-9a-fA-F-]*$`)
-	reLetters  = regexp.MustCompile(`^[A-Za-z-]*$`)
+	reQuotedMark  = expr(quoteE + markE)
+	reBlanks      = expr(`[ \t]{1,4}`)
+	reScheme      = regexp.MustCompile(`^(?i:basic|bearer|token|digest|negotiate|ntlm|aws|obs|apikey|appcode|key|jwt|oauth|(?:[a-z0-9]{1,8}-)?hmac(?:-[a-z0-9]{1,12})?)$`)
+	rePlainScheme = regexp.MustCompile(`^(?i:basic|bearer|digest|negotiate|(?:[a-z0-9]{1,8}-)?hmac(?:-[a-z0-9]{1,12})?)$`)
+	reParam       = expr(`,?[ \t]{0,4}~(?:access|credential|signed[-_. ]?headers|signature|username|realm|nonce|uri|response|opaque|qop|nc|cnonce|algorithm|key[-_. ]?id|headers|mac)~=`)
+	reToken68     = expr(`[A-Za-z0-9+/_.~=-]{0,64}`)
+	reID          = regexp.MustCompile(`^[0-9a-fA-F-]*$`)
+	reLetters     = regexp.MustCompile(`^[A-Za-z-]*$`)
 )
 
 func (s *slow) authorization(v value) (int, bool) {
@@ -198,26 +203,38 @@ func (s *slow) authorization(v value) (int, bool) {
 	switch {
 	case keptSlowly(first, v.kind):
 	case len(first) <= maxScheme && reScheme.MatchString(first):
-		from := end + blank
-		if blank == 0 || from >= len(s.text) {
-			return 0, false
-		}
-		if last := s.listed(from); last > from {
+		if last := s.credentials(end); last > end {
 			return s.mask(v.start, last, v.kind)
-		}
-		if !s.is(reStop, from) {
-			return s.mask(v.start, s.listed(s.wordEnd(from, len(s.text))), v.kind)
 		}
 	case randomSlowly(first):
 		return s.mask(v.start, s.listed(s.wordEnd(v.start, len(s.text))), v.kind)
 	case blank > 0 && len(first) <= maxScheme && reLetters.MatchString(first):
 		from := end + blank
 		second := s.text[from : from+s.at(reToken68, from)]
-		if randomSlowly(second) && !reID.MatchString(second) && (len(second) == peek || from+len(second) == len(s.text) || s.is(reStop, from+len(second))) {
+		if randomSlowly(second) && !keptSlowly(second, v.kind) && !reID.MatchString(second) && (len(second) == peek || from+len(second) == len(s.text) || s.is(reStop, from+len(second))) {
 			return s.mask(v.start, s.wordEnd(from, len(s.text)), v.kind)
 		}
 	}
 	return 0, false
+}
+
+// credentials returns the end of what follows a scheme that ends at i.
+func (s *slow) credentials(i int) int {
+	from := i + max(0, s.at(reBlanks, i))
+	if from == i || from >= len(s.text) {
+		return i
+	}
+	if last := s.listed(from); last > from {
+		return last
+	}
+	if s.is(reStop, from) || keptSlowly(s.text[from:s.wordEnd(from, from+peek)], Authorization) {
+		return i
+	}
+	end := s.wordEnd(from, len(s.text))
+	if word := s.text[from:end]; len(word) <= maxScheme && rePlainScheme.MatchString(word) {
+		return s.credentials(end)
+	}
+	return s.listed(end)
 }
 
 func (s *slow) listed(i int) int {
@@ -229,9 +246,8 @@ func (s *slow) listed(i int) int {
 		i += n
 		if q, next := s.quote(i); q.mark != "" {
 			_, i = s.close(q, next)
-		} else {
-			i += s.at(reParamEnd, i)
 		}
+		i = s.wordEnd(i, len(s.text))
 	}
 }
 

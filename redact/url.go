@@ -17,7 +17,7 @@ func (s *scanner) userinfo(i int) int {
 	from := i + len("://")
 	end := from
 	for end < len(text) && end-from < maxUserinfo {
-		if n := markAt(text, end); n > 0 {
+		if n := s.marks(end); n > 0 {
 			end += n
 		} else if isUserinfo(text[end]) {
 			end++
@@ -32,6 +32,8 @@ func (s *scanner) userinfo(i int) int {
 	}
 	colon := bytes.IndexByte(run[:at], ':')
 	switch {
+	case markAt(run, 0) > 0:
+		return i
 	case colon < 0 && at >= minUserToken:
 		return s.mask(from, from+at, Token)
 	case colon >= 0 && s.isMark(from+colon+1, from+at):
@@ -82,22 +84,12 @@ func (s *scanner) inQuery(i int) bool {
 // userFlag masks the password of curl -u user:password.
 func (s *scanner) userFlag(i int) int {
 	text := s.text
-	end := -1
-	for _, flag := range []string{"--proxy-user", "--user", "-u"} {
-		if hasAt(text, i, flag) {
-			end = i + len(flag)
-			break
-		}
-	}
-	if end < 0 || i > s.floor && !isSpace(text[i-1]) && !isOneOf(text[i-1], "\"'`[") {
+	end := userFlagEnd(text, i)
+	if end == i || i > s.floor && !isSpace(text[i-1]) && !isOneOf(text[i-1], "\"'`[") {
 		return i
 	}
-	from := while(text, end, end+4, func(c byte) bool { return isBlank(c) || c == '=' })
-	if from == end {
-		return i
-	}
-	_, n := quoteAt(text, from)
-	from += n
+	_, n := quoteAt(text, end)
+	from := end + n
 	colon := while(text, from, from+maxName, func(c byte) bool { return isName(c) || c == '@' })
 	if colon == from || !hasAt(text, colon, ":") {
 		return i
@@ -108,6 +100,19 @@ func (s *scanner) userFlag(i int) int {
 	}
 	if next := s.word(v); next > 0 {
 		return next
+	}
+	return i
+}
+
+// userFlagEnd returns where the value of curl's --user begins, i if that is not at i.
+func userFlagEnd(text []byte, i int) int {
+	for _, flag := range []string{"--proxy-user", "--user", "-u"} {
+		if hasAt(text, i, flag) {
+			end := i + len(flag)
+			if from := while(text, end, end+4, func(c byte) bool { return isBlank(c) || c == '=' }); from > end {
+				return from
+			}
+		}
 	}
 	return i
 }

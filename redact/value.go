@@ -31,7 +31,7 @@ func (s *scanner) quoted(v value) (next int) {
 		end, behind := v.quote.close(s.text, v.start)
 		switch {
 		case s.isMark(v.start, end):
-			next = s.pass(behind)
+			next = s.pass(end)
 		case !kept(s.text[v.start:end], v.kind):
 			next = s.mask(v.start, end, v.kind)
 		}
@@ -68,8 +68,8 @@ func (s *scanner) element(v value) int {
 	for end < len(s.text) && s.text[end] != '<' && s.text[end] != '\n' && !keyBegins(s.text, end) {
 		end++
 	}
-	if s.isMark(v.start, end) {
-		return s.pass(end)
+	if n := s.marks(v.start); n > 0 {
+		return s.pass(v.start + n)
 	}
 	if kept(s.text[v.start:end], v.kind) || isSpace(s.text[v.start]) {
 		return 0
@@ -86,8 +86,8 @@ func (s *scanner) bracketed(v value) int {
 	for end < len(text) && text[end] != ']' && text[end] != '\n' && !keyBegins(text, end) {
 		end += max(1, markAt(text, end))
 	}
-	if s.isMark(v.start, end) {
-		return s.pass(end)
+	if n := s.marks(v.start); n > 0 {
+		return s.pass(v.start + n)
 	}
 	if kept(text[v.start:end], v.kind) {
 		return 0
@@ -105,10 +105,14 @@ func (s *scanner) word(v value) int {
 		return 0
 	}
 	head := text[v.start:wordEnd(text, v.start, v.start+peek)]
-	if kept(head, v.kind) || v.weak && !random(head) || v.gap && isNextName(text, v.start) || s.isName(v.start) {
+	if kept(head, v.kind) || v.weak && !random(head) || v.gap && isNextName(text, v.start) || s.isName(v.start) || userFlagEnd(text, v.start) > v.start {
 		return 0
 	}
-	return s.mask(v.start, wordEnd(text, v.start, len(text)), v.kind)
+	end := wordEnd(text, v.start, len(text))
+	if end-v.start <= maxScheme && plainSchemes.Match(text[v.start:end]) {
+		end = s.credentials(end) // X-Auth-Token: Bearer …
+	}
+	return s.mask(v.start, end, v.kind)
 }
 
 // marked deals with values that begin with a mark: it stays. What hangs on it is masked with it, where any value would be.
@@ -203,7 +207,7 @@ func isNextName(text []byte, i int) bool {
 		return false
 	}
 	if text[end] == '=' {
-		return end+1 < len(text) && text[end+1] != '=' && !stops(text, end+1)
+		return end+1 < len(text) && text[end+1] != '=' && (!stops(text, end+1) || isQuote(text[end+1]) && markAt(text, end+2) > 0)
 	}
 	return markAt(text, end) > 0
 }
