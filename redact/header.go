@@ -22,7 +22,7 @@ func (s *scanner) authorization(v value) int {
 	if next, done := s.marked(v); done {
 		return next
 	}
-	if v.start >= len(text) || stops(text, v.start) || text[v.start] == '{' {
+	if v.start >= len(text) || stops(text, v.start) || text[v.start] == '{' || userFlagEnd(text, v.start) > v.start {
 		return 0
 	}
 	end := wordEnd(text, v.start, v.start+peek)
@@ -67,7 +67,7 @@ func (s *scanner) credentials(i int) int {
 		if end := s.listed(from); end > from {
 			return end
 		}
-		if stops(s.text, from) || kept(s.text[from:wordEnd(s.text, from, from+peek)], Authorization) {
+		if stops(s.text, from) || userFlagEnd(s.text, from) > from || kept(s.text[from:wordEnd(s.text, from, from+peek)], Authorization) {
 			return i
 		}
 		i = wordEnd(s.text, from, len(s.text))

@@ -100,6 +100,11 @@ func (s *scanner) tail(start, end int) {
 				continue
 			}
 			v, ok := s.separator(i, suffixEnd(s.text, last), st.when&header != 0)
+			if ok && v.start < end && v.quote.mark != "" { // the value has begun, too
+				last, _ := v.quote.close(s.text, v.start)
+				ok = last > end
+				v.start = end
+			}
 			if ok && v.start >= end {
 				v.kind = st.kind
 				v.weak = st.when&weak != 0 || st.when&weakAlone != 0 && s.alone(i)

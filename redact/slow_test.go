@@ -100,7 +100,12 @@ func (s *slow) tail(start, end int) {
 	for i := max(start, end-maxTail); i < end; i++ {
 		for _, st := range slowStems {
 			if last := s.stem(st, i); last > 0 {
-				if v, ok := s.separator(i, last+s.at(reSuffix, last), st.header); ok && v.start >= end {
+				v, ok := s.separator(i, last+s.at(reSuffix, last), st.header)
+				if ok && v.start < end && v.quote.mark != "" {
+					last, _ := s.close(v.quote, v.start)
+					ok, v.start = last > end, end
+				}
+				if ok && v.start >= end {
 					v.kind = st.kind
 					v.weak = st.weak || st.inside && s.before(reAlone, i)
 					s.next = append(s.next, v)

@@ -194,7 +194,7 @@ func (s *slow) authorization(v value) (int, bool) {
 	if next, ok, done := s.marked(v); done {
 		return next, ok
 	}
-	if s.empty(v.start) {
+	if s.empty(v.start) || s.is(reUserFlag, v.start) {
 		return 0, false
 	}
 	end := s.wordEnd(v.start, v.start+peek)
@@ -227,7 +227,7 @@ func (s *slow) credentials(i int) int {
 	if last := s.listed(from); last > from {
 		return last
 	}
-	if s.is(reStop, from) || keptSlowly(s.text[from:s.wordEnd(from, from+peek)], Authorization) {
+	if s.is(reStop, from) || s.is(reUserFlag, from) || keptSlowly(s.text[from:s.wordEnd(from, from+peek)], Authorization) {
 		return i
 	}
 	end := s.wordEnd(from, len(s.text))
