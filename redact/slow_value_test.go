@@ -81,7 +81,7 @@ func (s *slow) close(q quote, i int) (end, next int) {
 	for i < len(s.text) && !s.is(ends, i) && !s.is(reKey, i) {
 		m := closing.FindStringSubmatch(s.text[i:])
 		switch {
-		case m != nil && !(q.mark[0] == 'u' && m[1] == ""):
+		case len(m) > 0 && (q.mark[0] != 'u' || m[1] != ""):
 			if s.closes(q, len(m[1])) {
 				return i, i + len(m[0])
 			}

@@ -32,7 +32,7 @@ func (s *scanner) userinfo(i int) int {
 	}
 	colon := bytes.IndexByte(run[:at], ':')
 	switch {
-	case markAt(run, 0) > 0:
+	case markAt(run, 0) > 0, bytes.IndexByte(run[:max(colon, 0)], '=') >= 0:
 		return i
 	case colon < 0 && at >= minUserToken:
 		return s.mask(from, from+at, Token)

@@ -1,9 +1,6 @@
 package redact
 
-import (
-	"bytes"
-	"regexp"
-)
+import "regexp"
 
 // peek is how much of a value decides whether it is masked. The rest is only looked at once that is decided.
 const peek = 64
@@ -281,5 +278,9 @@ func nameFollows(text []byte, i int) bool {
 
 func entityFollows(text []byte, i int) bool {
 	end := while(text, i, i+4, isLower)
-	return hasAt(text, end, ";") && bytes.Contains([]byte("amp quot apos lt gt"), text[i:end]) && end-i > 1
+	switch string(text[i:end]) {
+	case "amp", "quot", "apos", "lt", "gt":
+		return hasAt(text, end, ";")
+	}
+	return false
 }
