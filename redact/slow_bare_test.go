@@ -14,24 +14,31 @@ var (
 	rePEMLong   = regexp.MustCompile(`^[A-Za-z0-9+/]{0,63}[0-9]`)
 	rePEMNext   = expr(`$|` + spaceE + "|[\"'`\\\\,}.<…]")
 	// reRest is the last line of a key, and the line ends behind it.
-	reRest     = regexp.MustCompile(`(?:^|` + spaceE + `|\\[nr])([A-Za-z0-9+/=]{8,128})(?:` + spaceE + `|\\|\\[nr]){1,32}$`)
-	reUserinfo = expr("://((?:[^\t\n\v\f\r /?#\"'`<>\\\\]|" + strings.Replace(markE, "private_key|", "", 1) + ")*)@")
-	reUserFlag = expr(`(?:--proxy-user|--user|-u)[ \t=]{1,4}`)
-	reUser     = expr(`[A-Za-z0-9_.@-]{1,64}:`)
-	reFlagEdge = regexp.MustCompile(`(?:^|` + spaceE + "|[\"'`\\[])$")
-	reQuery    = expr(`(~(?:x-amz|x-obs)~[A-Za-z0-9-]{0,64}|~expires~)`)
-	reInQuery  = regexp.MustCompile(`(?:\?|&|&amp;|%26|%3[Ff]|\\u0026|\\u003[fF])$`)
-	reAuthName = expr(`~(?:bearer|basic)~[ \t]{1,4}`)
-	reHMAC     = expr(`~hmac~[A-Za-z0-9-]{0,32}[ \t]{1,4}`)
-	reJWT      = expr(`eyJ` + runE + `{9,}(?:\.` + runE + `+)*={0,2}`)
-	reIAM      = expr(`MII(?:[A-Za-z0-9+/_%-]|\\{1,63}/)*`)
-	reRun      = expr(runE + `+`)
-	rePadding  = expr(`={0,2}`)
-	reRunEdge  = regexp.MustCompile(runE + `*$`)
-	reLine     = regexp.MustCompile(`(?:^|[\n\r]|\\[nr])[ \t]{0,32}$`)
-	reLineEnd  = expr(`[ \t]{0,32}(?:$|[\n\r]|\\{1,63}[nr])`)
-	reLocal    = regexp.MustCompile(`[A-Za-z0-9_.+-]{1,64}$`)
-	reDomain   = expr(`@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}`)
+	reRest       = regexp.MustCompile(`(?:^|` + spaceE + `|\\[nr])([A-Za-z0-9+/=]{8,128})(?:` + spaceE + `|\\|\\[nr]){1,32}$`)
+	reUserinfo   = expr("://((?:[^\t\n\v\f\r /?#\"'`<>\\\\]|" + strings.Replace(markE, "private_key|", "", 1) + ")*)@")
+	reUserFlag   = expr(`(?:--proxy-user|--user|-u)[ \t=]{1,4}`)
+	reUser       = expr(`[A-Za-z0-9_.@-]{1,64}:`)
+	reFlagEdge   = regexp.MustCompile(`(?:^|` + spaceE + "|[\"'`\\[])$")
+	reQuery      = expr(`(~(?:x-amz|x-obs)~[A-Za-z0-9-]{0,64}|~expires~)`)
+	reInQuery    = regexp.MustCompile(`(?:\?|&|&amp;|%26|%3[Ff]|\\u0026|\\u003[fF])$`)
+	reAuthName   = expr(`~(?:bearer|basic)~[ \t]{1,4}`)
+	reHMAC       = expr(`~hmac~[A-Za-z0-9-]{0,32}[ \t]{1,4}`)
+	reJWT        = expr(`eyJ` + runE + `{9,}(?:\.` + runE + `+)*={0,2}`)
+	reIAM        = expr(`MII(?:[A-Za-z0-9+/_%-]|\\{1,63}/)*`)
+	reRun        = expr(runE + `+`)
+	rePadding    = expr(`={0,2}`)
+	reRunEdge    = regexp.MustCompile(runE + `*$`)
+	reLine       = regexp.MustCompile(`(?:^|[\n\r]|\\[nr])[ \t]{0,32}$`)
+	reLineEnd    = expr(`[ \t]{0,32}(?:$|[\n\r]|\\{1,63}[nr])`)
+	reLocal      = regexp.MustCompile(`[A-Za-z0-9_.+-]{1,64}$`)
+	rePEMFeed    = expr(`$|[\r\n\\]`)
+	reNumber     = regexp.MustCompile(`^[0-9]*$`)
+	reFrame      = regexp.MustCompile(`-----|-{1,4}\[masked private_key\]`)
+	reLowers     = regexp.MustCompile(`(?:[a-z].*){4}`)
+	reUppers     = regexp.MustCompile(`(?:[A-Z].*){4}`)
+	reDigits     = regexp.MustCompile(`(?:[0-9].*){4}`)
+	reAllToken68 = expr(`[A-Za-z0-9+/_.~=-]*`)
+	reDomain     = expr(`@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}`)
 )
 
 func (s *slow) rules(i int) (int, bool) {
@@ -48,11 +55,11 @@ func (s *slow) rules(i int) (int, bool) {
 
 func (s *slow) pem(i int) (int, bool) {
 	if n := s.at(rePEMEnd, i); n > 0 {
-		loc := reRest.FindStringSubmatchIndex(s.text[s.floor:i])
+		loc := reRest.FindStringSubmatchIndex(s.text[s.back(i):i])
 		if loc == nil {
 			return 0, false
 		}
-		return s.mask(s.floor+loc[2], i+n, PrivateKey)
+		return s.mask(s.back(i)+loc[2], i+n, PrivateKey)
 	}
 	n := s.at(rePEMBegin, i)
 	if n < 0 {
@@ -65,7 +72,7 @@ func (s *slow) pem(i int) (int, bool) {
 	}
 	for {
 		at := s.skip(reGap, from, maxBlanks)
-		if n := s.at(rePEMHeader, at); n > 0 && s.is(expr(`$|[\r\n\\]`), at+n) {
+		if n := s.at(rePEMHeader, at); n > 0 && s.is(rePEMFeed, at+n) {
 			from = at + n
 			continue
 		}
@@ -84,7 +91,7 @@ func (s *slow) userFlag(i int) (int, bool) {
 	}
 	_, from := s.quote(i + n)
 	m := s.at(reUser, from)
-	if m < 0 || regexp.MustCompile(`^[0-9]*$`).MatchString(s.text[from+m:s.wordEnd(from+m, from+m+peek)]) {
+	if m < 0 || reNumber.MatchString(s.text[from+m:s.wordEnd(from+m, from+m+peek)]) {
 		return 0, false
 	}
 	return s.word(value{start: from + m, kind: Password})
@@ -130,7 +137,7 @@ func (s *slow) scheme(i int) (int, bool) {
 	if head := s.text[i+n : i+n+s.atFrame(reToken68, i+n)]; !randomSlowly(head) || keptSlowly(head, Authorization) {
 		return 0, false
 	}
-	return s.mask(i+n, i+n+s.atFrame(expr(`[A-Za-z0-9+/_.~=-]*`), i+n), Authorization)
+	return s.mask(i+n, i+n+s.atFrame(reAllToken68, i+n), Authorization)
 }
 
 func (s *slow) hmac(i int) (int, bool) {
@@ -146,14 +153,19 @@ func (s *slow) hmac(i int) (int, bool) {
 
 // atFrame is at, as far as the next five dashes.
 func (s *slow) atFrame(e *regexp.Regexp, i int) int {
-	text := s.text[i:]
-	if frame := regexp.MustCompile(`-----|-{1,4}\[masked private_key\]`).FindStringIndex(text); frame != nil {
-		text = text[:frame[0]]
+	n := s.at(e, i)
+	if n <= 0 {
+		return n
 	}
-	if loc := e.FindStringIndex(text); loc != nil {
-		return loc[1]
+	const longest = len("----[masked private_key]")
+	text := s.text[i:min(len(s.text), i+n+longest)]
+	if frame := reFrame.FindStringIndex(text); frame != nil && frame[0] < n {
+		if loc := e.FindStringIndex(text[:frame[0]]); loc != nil {
+			return loc[1]
+		}
+		return -1
 	}
-	return -1
+	return n
 }
 
 func (s *slow) bare(i int) (int, bool) {
@@ -169,16 +181,18 @@ func (s *slow) bare(i int) (int, bool) {
 // blob is tried where a run begins, and at every 100th byte of it.
 func (s *slow) blob(i int) (int, bool) {
 	n := s.at(reRun, i)
+	if n < minLook {
+		return 0, false
+	}
 	loc := reRunEdge.FindStringIndex(s.text[s.floor:i])
-	if n < minLook || (loc[1]-loc[0])%minBlob != 0 {
+	if (loc[1]-loc[0])%minBlob != 0 {
 		return 0, false
 	}
 	from := s.escapeEnd(i, len(s.text))
 	i = from
 	n = max(0, s.atFrame(reRun, i))
 	head := s.text[i : i+min(n, minBlob)]
-	count := func(e string) int { return len(regexp.MustCompile(e).FindAllString(head, -1)) }
-	if count("[a-z]") < 4 || count("[A-Z]") < 4 || count("[0-9]") < 4 || count("/") > 6 {
+	if !reLowers.MatchString(head) || !reUppers.MatchString(head) || !reDigits.MatchString(head) || strings.Count(head, "/") > 6 {
 		return 0, false
 	}
 	padded := n + s.at(rePadding, i+n)
@@ -202,12 +216,15 @@ func (s *slow) escapeEnd(i, limit int) int {
 var reEscape = expr(`\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[A-Za-z])|%[0-9a-fA-F]{2}`)
 
 func (s *slow) email(i int) (int, bool) {
-	local := reLocal.FindStringIndex(s.text[s.floor:i])
 	n := s.at(reDomain, i)
-	if !s.emails || n < 0 || local == nil {
+	if !s.emails || n < 0 {
 		return 0, false
 	}
-	from := s.escapeEnd(s.floor+local[0], i)
+	local := reLocal.FindStringIndex(s.text[s.back(i):i])
+	if local == nil {
+		return 0, false
+	}
+	from := s.escapeEnd(s.back(i)+local[0], i)
 	if from >= i {
 		return 0, false
 	}

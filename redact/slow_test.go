@@ -193,9 +193,12 @@ var slowStems = []slowStem{
 	{word: expr(`~token~`), kind: Token, inside: true, header: true},
 }
 
-func (s *slow) before(e *regexp.Regexp, i int) bool { return e.MatchString(s.text[s.floor:i]) }
+func (s *slow) before(e *regexp.Regexp, i int) bool { return e.MatchString(s.text[s.back(i):i]) }
 
-func (s *slow) camel(i int) bool { return reCamel.MatchString(s.text[s.floor : i+1]) }
+// back is as far as an expression may look back: further than any does.
+func (s *slow) back(i int) int { return max(s.floor, i-400) }
+
+func (s *slow) camel(i int) bool { return reCamel.MatchString(s.text[s.back(i) : i+1]) }
 
 func (s *slow) edge(i int) bool { return s.before(reEdge, i) || s.camel(i) }
 
@@ -268,7 +271,7 @@ func (s *slow) separator(stem, i int, header bool) (v value, ok bool) {
 		v.start = s.skip(reBlank, i+1, maxBlanks)
 		s.openQuote(&v)
 		return v, v.quote.mark != ""
-	case spaced && !quoted && rest != "" && rest[0] != '-' && reFlag.MatchString(s.text[s.floor:stem]):
+	case spaced && !quoted && rest != "" && rest[0] != '-' && reFlag.MatchString(s.text[s.back(stem):stem]):
 		v.start = i
 		s.openQuote(&v)
 		return v, true

@@ -10,7 +10,7 @@ func (s *slow) value(v value) (int, bool) {
 	case v.quote.mark != "":
 		return s.quoted(v)
 	case v.xml:
-		end := s.until(regexp.MustCompile(`^[<\n]`), v.start)
+		end := s.until(reElementEnd, v.start)
 		if s.is(reSpace, v.start) {
 			return 0, false
 		}
@@ -19,7 +19,7 @@ func (s *slow) value(v value) (int, bool) {
 		if s.is(reStop, v.start) || strings.HasPrefix(s.text[v.start:], "{") {
 			return 0, false
 		}
-		end := s.until(regexp.MustCompile(`^[\]\n]`), v.start)
+		end := s.until(reListEnd, v.start)
 		return s.whole(v, end)
 	case v.kind == Authorization:
 		return s.authorization(v)
@@ -29,7 +29,23 @@ func (s *slow) value(v value) (int, bool) {
 	return s.word(v)
 }
 
-var reSpace = expr(spaceE)
+var (
+	reSpace      = expr(spaceE)
+	reElementEnd = expr(`[<\n]`)
+	reListEnd    = expr(`[\]\n]`)
+	reLineFeed   = expr(`\n`)
+	reWordFeed   = expr(spaceE + `|[&"'<>]`)
+	reStored     = expr(`\{[A-Za-z0-9-]{1,20}\}`)
+	reFromMark   = regexp.MustCompile(markE + `(?s:.*)`)
+	// reClosing are the closing quotes by their marks.
+	reClosing = func() map[string]*regexp.Regexp {
+		all := map[string]*regexp.Regexp{}
+		for _, mark := range []string{"\"", "'", "`", "&quot;", "&#34;", "&#39;", "&apos;", "u0022", "u0027", "%22", "%27"} {
+			all[mark] = expr(`(\\*)` + regexp.QuoteMeta(mark))
+		}
+		return all
+	}()
+)
 
 // until returns where e, or a private key, is found first.
 func (s *slow) until(e *regexp.Regexp, i int) int {
@@ -73,10 +89,9 @@ func (s *slow) quoted(v value) (next int, ok bool) {
 
 // close unescapes the quote as often as the one that opened it was escaped: it closes if it is a quote all the way.
 func (s *slow) close(q quote, i int) (end, next int) {
-	closing := regexp.MustCompile(`^(\\*)` + regexp.QuoteMeta(q.mark))
-	ends := regexp.MustCompile(`^\n`)
+	closing, ends := reClosing[q.mark], reLineFeed
 	if q.mark[0] == '%' {
-		ends = regexp.MustCompile(`^(?:` + spaceE + `|[&"'<>])`)
+		ends = reWordFeed
 	}
 	for i < len(s.text) && !s.is(ends, i) && !s.is(reKey, i) {
 		m := closing.FindStringSubmatch(s.text[i:])
@@ -124,7 +139,7 @@ func (s *slow) word(v value) (int, bool) {
 	if next, ok, done := s.marked(v); done {
 		return next, ok
 	}
-	if s.empty(v.start) && !s.is(expr(`\{[A-Za-z0-9-]{1,20}\}`), v.start) || s.is(reStop, v.start) {
+	if s.empty(v.start) && !s.is(reStored, v.start) || s.is(reStop, v.start) {
 		return 0, false
 	}
 	head := s.text[v.start:s.wordEnd(v.start, v.start+peek)]
@@ -160,7 +175,7 @@ func randomSlowly(w string) bool {
 }
 
 func beforeMarkSlowly(w string) string {
-	return regexp.MustCompile(markE+`(?s:.*)`).ReplaceAllString(w, "")
+	return reFromMark.ReplaceAllString(w, "")
 }
 
 func (s *slow) isNextName(i int) bool {
