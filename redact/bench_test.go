@@ -35,6 +35,11 @@ func hostile() map[string][]byte {
 		"curl":        "-u a:",
 		"xml":         "<password>",
 		"query":       "?x-amz-a=",
+		"tails":       `token="token":`,
+		"hmac":        "hmac access=a ",
+		"schemes":     "Authorization: Bearer Bearer ",
+		"words":       "Authorization: a ",
+		"lists":       `token: ["a", `,
 	} {
 		texts[name] = bytes.Repeat([]byte(unit), size/len(unit)+1)[:size]
 	}

@@ -18,31 +18,31 @@ const (
 
 const ellipsis = "…"
 
-// Excerpt returns no more than most bytes of line: masked first, then cut around line[at:], where an error code is. It is valid UTF-8, one
+// Excerpt returns at most limit bytes of line: masked first, then cut around line[at:], where an error code is. It is valid UTF-8, one
 // line, and shows a terminal nothing that it would obey: white space becomes spaces, other control characters become
 // pictures of themselves (␛), and what reorders or hides text, and bytes that are not UTF-8, become U+FFFD. What was left out is an
 // ellipsis. A mark is not cut in two.
 //
-// It shows what stands within that many bytes before and behind at, and reads the line from its beginning to that and 20 KiB
-// behind at, but nothing if that begins more than MaxBefore before at. So it knows of every byte it shows all that decides
-// whether it is masked, and no part of a secret is left at an edge, wherever the secret begins and ends.
+// It shows what stands within limit bytes before and behind at, and reads the line from its beginning to limit bytes and 20 KiB
+// behind at. So it knows of every byte it shows all that decides whether it is masked, and no part of a secret is left at an
+// edge, wherever the secret begins and ends. Where more than MaxBefore bytes stand before at, it shows the error code alone.
 //
-// An at outside of line is taken for the nearest end of it. If most is less than 16, there is no room: the excerpt is empty.
-func (r *Redactor) Excerpt(line []byte, at, most int) string {
+// An at outside of line is taken for the nearest end of it. If limit is less than 16, there is no room: the excerpt is empty.
+func (r *Redactor) Excerpt(line []byte, at, limit int) string {
 	const least = 16
-	if most < least {
+	if limit < least {
 		return ""
 	}
 	at = min(at, len(line))
 	if at > MaxBefore {
-		return codeAlone(line[at:], most)
+		return codeAlone(line[at:], limit)
 	}
 	if at < 0 {
 		at = 0
 	}
-	e := excerpt{text: line, at: at, from: runeStart(line, at-most), to: len(line)}
-	if most < len(line)-at { // not at+most: that may be more than an int holds
-		e.to = runeStart(line, at+most)
+	e := excerpt{text: line, at: at, from: runeStart(line, at-limit), to: len(line)}
+	if limit < len(line)-at { // not at+limit: that may be more than an int holds
+		e.to = runeStart(line, at+limit)
 	}
 	e.headless, e.endless = e.from > 0, e.to < len(line)
 	if lookahead < len(line)-e.to {
@@ -61,7 +61,7 @@ func (r *Redactor) Excerpt(line []byte, at, most int) string {
 	}
 	e.show(e.to)
 	r.tell(&s.counts)
-	return e.cut(most)
+	return e.cut(limit)
 }
 
 // runeStart returns i, or where the character begins that i is in the middle of; 0 if i is less.
@@ -80,9 +80,9 @@ func runeStart(text []byte, i int) int {
 // code is what an excerpt shows of a place that it knows too little of.
 var code = regexp.MustCompile(`^[A-Za-z]{1,20}\.[0-9]{4,8}`)
 
-func codeAlone(text []byte, most int) string {
+func codeAlone(text []byte, limit int) string {
 	m := code.Find(text[:min(len(text), 32)])
-	if len(m)+2*len(ellipsis) > most {
+	if len(m)+2*len(ellipsis) > limit {
 		return ellipsis
 	}
 	return ellipsis + string(m) + ellipsis
@@ -154,16 +154,16 @@ func inert(c rune) rune {
 }
 
 // cut returns as many pieces around the center as have room, two thirds of it for what stands behind, more where less stands before.
-func (e *excerpt) cut(most int) string {
+func (e *excerpt) cut(limit int) string {
 	n := len(e.pieces)
 	if !e.centered {
 		e.center = n
 	}
 	size := func(from, to int) int { return e.offset(to) - e.offset(from) }
-	if !e.headless && !e.endless && len(e.out) <= most {
+	if !e.headless && !e.endless && len(e.out) <= limit {
 		return string(e.out)
 	}
-	room := most - 2*len(ellipsis)
+	room := limit - 2*len(ellipsis)
 	ahead := room * 2 / 3
 	if before := size(0, e.center); room-before > ahead {
 		ahead = room - before

@@ -94,7 +94,11 @@ func (s *slow) userFlag(i int) (int, bool) {
 	if m < 0 || reNumber.MatchString(s.text[from+m:s.wordEnd(from+m, from+m+peek)]) {
 		return 0, false
 	}
-	return s.word(value{start: from + m, kind: Password})
+	v := value{start: from + m, kind: Password}
+	if m > minUserToken { // m is with the colon
+		v.start = from
+	}
+	return s.word(v)
 }
 
 func (s *slow) userinfo(i int) (int, bool) {
@@ -105,7 +109,7 @@ func (s *slow) userinfo(i int) (int, bool) {
 	from, at := i+m[2], i+m[3]
 	user, password, ok := strings.Cut(s.text[from:at], ":")
 	switch {
-	case s.is(reMarks, from), ok && strings.Contains(user, "="):
+	case strings.Contains(user, "=") || reFromMark.MatchString(user):
 		return 0, false
 	case !ok && len(user) >= minUserToken:
 		return s.mask(from, at, Token)
@@ -113,6 +117,8 @@ func (s *slow) userinfo(i int) (int, bool) {
 		return s.pass(at)
 	case !ok || keptSlowly(password, Password):
 		return 0, false
+	case len(user) >= minUserToken:
+		return s.mask(from, at, Password)
 	}
 	return s.mask(at-len(password), at, Password)
 }
@@ -159,7 +165,7 @@ func (s *slow) atFrame(e *regexp.Regexp, i int) int {
 	}
 	const longest = len("----[masked private_key]")
 	text := s.text[i:min(len(s.text), i+n+longest)]
-	if frame := reFrame.FindStringIndex(text); frame != nil && frame[0] < n {
+	if frame := reFrame.FindStringIndex(text); len(frame) > 0 && frame[0] < n {
 		if loc := e.FindStringIndex(text[:frame[0]]); loc != nil {
 			return loc[1]
 		}

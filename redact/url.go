@@ -30,18 +30,21 @@ func (s *scanner) userinfo(i int) int {
 	if at < 0 {
 		return i
 	}
-	colon := bytes.IndexByte(run[:at], ':')
+	user, password, ok := bytes.Cut(run[:at], []byte(":"))
+	colon := from + len(user)
 	switch {
-	case markAt(run, 0) > 0, bytes.IndexByte(run[:max(colon, 0)], '=') >= 0:
+	case bytes.IndexByte(user, '=') >= 0 || len(beforeMark(user)) < len(user):
 		return i
-	case colon < 0 && at >= minUserToken:
+	case !ok && at >= minUserToken:
 		return s.mask(from, from+at, Token)
-	case colon >= 0 && s.isMark(from+colon+1, from+at):
+	case ok && s.isMark(colon+1, from+at):
 		return s.pass(from + at)
-	case colon < 0 || kept(run[colon+1:at], Password):
+	case !ok || kept(password, Password):
 		return i
+	case len(user) >= minUserToken: // who knows
+		return s.mask(from, from+at, Password)
 	}
-	return s.mask(from+colon+1, from+at, Password)
+	return s.mask(colon+1, from+at, Password)
 }
 
 func isUserinfo(c byte) bool { return !isSpace(c) && !isOneOf(c, "/?#\"'`<>\\") }
@@ -97,6 +100,9 @@ func (s *scanner) userFlag(i int) int {
 	v := value{start: colon + 1, kind: Password}
 	if head := wordEnd(text, v.start, v.start+peek); while(text, v.start, head, isDigit) == head {
 		return i // docker -u 1000:1000
+	}
+	if colon-from >= minUserToken {
+		v.start = from
 	}
 	if next := s.word(v); next > 0 {
 		return next
