@@ -61,12 +61,14 @@ fmt: ## format the Go code
 	$(TOOL) gofumpt -w .
 
 bench: ## run the benchmarks of the hot path (BENCH=regexp, BENCHCOUNT=n)
-	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count $(BENCHCOUNT) ./extract ./tailer ./metrics
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count $(BENCHCOUNT) ./extract ./redact ./tailer ./metrics
 
-fuzz: ## run each fuzz target of ./extract in turn (FUZZTIME=10m each)
-	@targets="$$($(GO) test ./extract -list '^Fuzz' | grep '^Fuzz' || true)"; \
-	if [ -z "$$targets" ]; then echo 'fuzz: ./extract has no fuzz targets' >&2; exit 1; fi; \
-	for target in $$targets; do (set -x; $(GO) test ./extract -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME)); done
+fuzz: ## run each fuzz target of ./extract and ./redact in turn (FUZZTIME=10m each)
+	@for room in ./extract ./redact; do \
+		targets="$$($(GO) test $$room -list '^Fuzz' | grep '^Fuzz' || true)"; \
+		if [ -z "$$targets" ]; then echo "fuzz: $$room has no fuzz targets" >&2; exit 1; fi; \
+		for target in $$targets; do (set -x; $(GO) test $$room -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME)); done; \
+	done
 
 generate: ## write every generated file anew
 	$(GO) generate ./...

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
-	"github.com/prometheus/common/promslog"
 
 	"errcode_exporter/catalog"
 	"errcode_exporter/config"
@@ -53,7 +52,7 @@ func addDemo(app *kingpin.Application) (*kingpin.CmdClause, action) {
 			cfg.Metrics.Detail = *s.detail
 		}
 		cfg.Checkpoint.Path = filepath.Join(folder, "checkpoint.json")
-		logger := promslog.New(&p.log)
+		logger := p.logger()
 		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 		defer stop()
 		fmt.Fprintf(p.stdout, `Writing %d lines a second to %s, rotating every %v.

@@ -11,6 +11,8 @@ import (
 	"github.com/prometheus/common/promslog"
 	promslogflag "github.com/prometheus/common/promslog/flag"
 	"github.com/prometheus/common/version"
+
+	"errcode_exporter/redact"
 )
 
 const name = "errcode_exporter"
@@ -27,6 +29,7 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	log            promslog.Config
+	redactor       redact.Redactor // of the log and of error messages
 }
 
 // action runs a subcommand and returns its exit code. An error is printed; exitFine then becomes exitUsage.
@@ -70,12 +73,12 @@ func run(args []string, p *program) int {
 	}
 	chosen, err := app.Parse(nameStdin(args))
 	if err != nil {
-		fmt.Fprintf(p.stderr, "%s: %v; see %s --help\n", name, err, name)
+		fmt.Fprintf(p.stderr, "%s: %s; see %s --help\n", name, p.redactor.String(err.Error()), name)
 		return exitUsage
 	}
 	exit, err := actions[chosen](p)
 	if err != nil {
-		fmt.Fprintf(p.stderr, "%s: %v\n", name, err)
+		fmt.Fprintf(p.stderr, "%s: %s\n", name, p.redactor.String(err.Error()))
 		if exit == exitFine {
 			exit = exitUsage
 		}

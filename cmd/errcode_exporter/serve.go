@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
-	"github.com/prometheus/common/promslog"
 	"github.com/prometheus/common/version"
 	"github.com/prometheus/exporter-toolkit/web"
 	webflag "github.com/prometheus/exporter-toolkit/web/kingpinflag"
@@ -51,7 +50,7 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, action) {
 	s := addServing(c, ":14006")
 	path := c.Flag("checkpoint.path", "Where positions and counts are kept over a restart. Overrides the configuration.").PlaceHolder("FILE").String()
 	return c, func(p *program) (int, error) {
-		logger := promslog.New(&p.log)
+		logger := p.logger()
 		cfg, from, err := in.load()
 		if err != nil {
 			return exitUsage, err
@@ -90,7 +89,10 @@ func (s *serving) run(ctx context.Context, stopListening func(), cfg *config.Con
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn), // else it writes to standard error by itself
+	}
 	if err := web.Validate(*s.web.WebConfigFile); err != nil {
 		return fmt.Errorf("%s: %w", *s.web.WebConfigFile, err)
 	}
