@@ -5,7 +5,7 @@ import "bytes"
 // clean returns a text without colours and without escapes that would glue a letter to a code. It returns the text itself
 // where there is nothing to clean, else a slice of *scratch.
 func clean(scratch *[]byte, text []byte) []byte {
-	if bytes.IndexByte(text, '\\') < 0 && bytes.IndexByte(text, 0x1b) < 0 && bytes.IndexByte(text, '#') < 0 {
+	if isClean(text) {
 		return text
 	}
 	out := (*scratch)[:0]
@@ -34,6 +34,11 @@ func clean(scratch *[]byte, text []byte) []byte {
 	}
 	*scratch = out
 	return out
+}
+
+// isClean reports whether a text has nothing that clean looks for.
+func isClean(text []byte) bool {
+	return bytes.IndexByte(text, '\\') < 0 && bytes.IndexByte(text, 0x1b) < 0 && bytes.IndexByte(text, '#') < 0
 }
 
 // colour returns the length of the colour that b begins with, 0 if it begins with none.

@@ -7,11 +7,11 @@ const maxID = 128
 
 // requestID returns the value of the first key such as request_id, requestId or X-Request-Id that has one, in a text of
 // any kind: JSON, escaped JSON, dicts, headers, key=value. Empty if there is none.
-func requestID(text []byte) []byte { return idAfter(text, "equest", 'r') }
+func requestID(text []byte) []byte { return idAfter(text, word{'r', "equest", "EQUEST"}) }
 
 // traceID does the same for trace_id and the like, else takes the trace part of a W3C traceparent.
 func traceID(text []byte) []byte {
-	if id := idAfter(text, "race", 't'); len(id) > 0 {
+	if id := idAfter(text, word{'t', "race", "RACE"}); len(id) > 0 {
 		return id
 	}
 	return traceparent(text)
@@ -20,44 +20,49 @@ func traceID(text []byte) []byte {
 // stop ends a search for keys.
 const stop = -1
 
-// keys calls found with the text behind each occurrence of a word, which begins with first and goes on with tail: the first
-// letter in any case, or all of them capitals. found says how much of what is behind it to pass over, or stop.
-func keys(text []byte, tail string, first byte, found func(rest []byte) (pass int)) {
-	upper := bytes.ToUpper([]byte(tail))
+// word is what a key has in it: its first letter in any case and the others in lower case, or all of them capitals.
+type word struct {
+	first        byte
+	lower, upper string // without the first letter
+}
+
+// keys calls found with the text behind each occurrence of a word. found says how much of what is behind it to pass over, or
+// stop.
+func keys(text []byte, w word, found func(rest []byte) (pass int)) {
 	for from := 0; from < len(text); {
-		i := index(text[from:], tail, upper)
+		i := w.index(text[from:])
 		if i < 0 {
 			return
 		}
 		at := from + i
 		from = at + 1
-		if at == 0 || text[at-1]|0x20 != first || text[at] < 'a' && text[at-1] != first&^0x20 {
+		if at == 0 || text[at-1]|0x20 != w.first || text[at] < 'a' && text[at-1] != w.first&^0x20 {
 			continue
 		}
-		pass := found(text[at+len(tail):])
+		pass := found(text[at+len(w.lower):])
 		if pass == stop {
 			return
 		}
 		if pass > 0 {
-			from = at + len(tail) + pass
+			from = at + len(w.lower) + pass
 		}
 	}
 }
 
-// index returns the first position of the word in either case, or -1.
-func index(b []byte, lower string, upper []byte) int {
-	i := bytes.Index(b, bytesOf(lower))
+// index returns the first position of the word's tail in either case, or -1.
+func (w word) index(b []byte) int {
+	i := bytes.Index(b, bytesOf(w.lower))
 	if i >= 0 {
 		b = b[:i]
 	}
-	if j := bytes.Index(b, upper); j >= 0 {
+	if j := bytes.Index(b, bytesOf(w.upper)); j >= 0 {
 		return j
 	}
 	return i
 }
 
-func idAfter(text []byte, tail string, first byte) (id []byte) {
-	keys(text, tail, first, func(rest []byte) int {
+func idAfter(text []byte, w word) (id []byte) {
+	keys(text, w, func(rest []byte) int {
 		b := rest
 		if len(b) > 0 && (b[0] == '-' || b[0] == '_' || b[0] == ' ') {
 			b = b[1:]
@@ -116,7 +121,7 @@ func equalFold(b []byte, s string) bool { return len(b) == len(s) && bytes.Equal
 
 // traceparent reads version 00, the only one there is: 00-<trace, 32 digits>-<span, 16>-<flags, 2>.
 func traceparent(text []byte) (id []byte) {
-	keys(text, "raceparent", 't', func(rest []byte) int {
+	keys(text, word{'t', "raceparent", "RACEPARENT"}, func(rest []byte) int {
 		value, ok := valueOf(rest)
 		const head, trace, span, flags = len("00-"), 32, 16, 2
 		if !ok || len(value) < head+trace+1+span+1+flags || !bytes.HasPrefix(value, []byte("00-")) {

@@ -143,10 +143,19 @@ func unwrapDocker(b []byte) (line, bool) {
 	var l line
 	var log, stream, stamp gjson.Result
 	gjson.Parse(object).ForEach(func(key, value gjson.Result) bool {
-		for name, field := range map[string]*gjson.Result{"log": &log, "stream": &stream, "time": &stamp} {
-			if key.Str == name && !field.Exists() {
-				*field = value
-			}
+		var field *gjson.Result
+		switch key.Str {
+		case "log":
+			field = &log
+		case "stream":
+			field = &stream
+		case "time":
+			field = &stamp
+		default:
+			return true
+		}
+		if !field.Exists() {
+			*field = value
 		}
 		return true
 	})

@@ -42,7 +42,7 @@ func (m *matcher) match(text []byte) {
 
 // text looks for codes in a text that is not JSON.
 func (m *matcher) text(text []byte) {
-	if m.x.shape.candidate(text, 0) < 0 && bytes.IndexByte(text, '\\') < 0 && bytes.IndexByte(text, 0x1b) < 0 && bytes.IndexByte(text, '#') < 0 {
+	if m.x.shape.candidate(text, 0) < 0 && isClean(text) {
 		return
 	}
 	m.x.shape.tokens(clean(&m.cleaned, text), func(code []byte, p *prefix) bool {

@@ -42,18 +42,25 @@ func newShape(families []catalog.Family) *shape {
 // candidate returns the position of the next dot at or after from that stands behind a prefix and before four digits, or -1.
 // It is the one pass that every byte of every log gets.
 func (s *shape) candidate(b []byte, from int) int {
+	dot, _ := s.next(b, from)
+	return dot
+}
+
+// next returns the prefix as well.
+func (s *shape) next(b []byte, from int) (dot int, p *prefix) {
 	for {
 		i := bytes.IndexByte(b[from:], '.')
 		if i < 0 {
-			return -1
+			return -1, nil
 		}
 		dot := from + i
 		if dot+minDigits >= len(b) {
-			return -1
+			return -1, nil
 		}
-		if isDigit(b[dot+1]) && dot > 0 && s.ends[b[dot-1]] && isDigit(b[dot+2]) && isDigit(b[dot+3]) && isDigit(b[dot+4]) &&
-			s.prefixAt(b, dot) != nil {
-			return dot
+		if isDigit(b[dot+1]) && dot > 0 && s.ends[b[dot-1]] && isDigit(b[dot+2]) && isDigit(b[dot+3]) && isDigit(b[dot+4]) {
+			if p := s.prefixAt(b, dot); p != nil {
+				return dot, p
+			}
 		}
 		from = dot + 1
 	}
@@ -73,8 +80,7 @@ func (s *shape) prefixAt(b []byte, dot int) *prefix {
 
 // tokens calls found for each code that stands in a cleaned text, in order, until it returns false.
 func (s *shape) tokens(b []byte, found func(code []byte, p *prefix) bool) {
-	for dot := s.candidate(b, 0); dot >= 0; dot = s.candidate(b, dot+1) {
-		p := s.prefixAt(b, dot)
+	for dot, p := s.next(b, 0); dot >= 0; dot, p = s.next(b, dot+1) {
 		start, end := dot-len(p.text), dot+1+minDigits
 		for end < len(b) && isDigit(b[end]) {
 			end++

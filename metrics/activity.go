@@ -9,7 +9,7 @@ import (
 
 // Label values of the counters about reading. Each exists from 0 for every source.
 const (
-	LineTooLong = "too_long" // LineError: longer than is looked at
+	LineTooLong = "too_long" // LineErrors: longer than is looked at
 	LineNotUTF8 = "not_utf8"
 	LineBadJSON = "bad_json"
 
@@ -68,8 +68,8 @@ func (s *Source) AddMatchedLines(n int) { s.matched.n[0].Add(positive(int64(n)))
 // AddReadBytes counts bytes that were read.
 func (s *Source) AddReadBytes(n int) { s.readBytes.n[0].Add(positive(int64(n))) }
 
-// LineError counts one line of which something could not be looked at.
-func (s *Source) LineError(reason string) { s.lineErrors.add(reason, 1) }
+// LineErrors counts lines of which something could not be looked at.
+func (s *Source) LineErrors(reason string, n int) { s.lineErrors.add(reason, int64(n)) }
 
 // SourceError counts one failed attempt to open, read or watch a file.
 func (s *Source) SourceError(reason string) { s.sourceErrors.add(reason, 1) }

@@ -104,7 +104,7 @@ func TestWholeExposition(t *testing.T) {
 	s.source.AddLines(120)
 	s.source.AddMatchedLines(4)
 	s.source.AddReadBytes(34_567)
-	s.source.LineError(LineTooLong)
+	s.source.LineErrors(LineTooLong, 1)
 	s.source.LostBytes(LostTooLong, 70_000)
 	s.table.CheckpointSucceeded(start.Add(-time.Second))
 	s.table.SetDurable(true)

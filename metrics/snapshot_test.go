@@ -44,7 +44,7 @@ func busy(t *testing.T, o Options) *site {
 	s.source.AddLines(9)
 	s.source.AddMatchedLines(8)
 	s.source.AddReadBytes(1234)
-	s.source.LineError(LineTooLong)
+	s.source.LineErrors(LineTooLong, 1)
 	s.source.SourceError("new kind")
 	s.source.Rotation(RotationTruncate)
 	s.source.LostBytes(LostTruncated, 5)

@@ -171,7 +171,7 @@ func TestReadingIsCounted(t *testing.T) {
 	s.source.AddMatchedLines(2)
 	s.source.AddReadBytes(1000)
 	s.source.AddReadBytes(-5) // never goes down
-	s.source.LineError(LineBadJSON)
+	s.source.LineErrors(LineBadJSON, 1)
 	s.source.SourceError(SourceWatch)
 	s.source.SourceError("a reason that was forgotten")
 	s.source.Rotation(RotationRename)

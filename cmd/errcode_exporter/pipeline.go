@@ -128,11 +128,9 @@ func (c *consumer) report() {
 	counts, stats := c.source.counts, c.stream.TakeStats()
 	counts.AddLines(int(stats.Lines))
 	counts.AddMatchedLines(int(stats.Matched))
-	for reason, n := range map[string]int64{"too_long": stats.TooLong, "not_utf8": stats.NotUTF8, "bad_json": stats.BadJSON} {
-		for range n {
-			counts.LineError(reason)
-		}
-	}
+	counts.LineErrors(metrics.LineTooLong, int(stats.TooLong))
+	counts.LineErrors(metrics.LineNotUTF8, int(stats.NotUTF8))
+	counts.LineErrors(metrics.LineBadJSON, int(stats.BadJSON))
 	if stats.Dropped > 0 {
 		counts.Dropped(metrics.DroppedEventCodes, int(stats.Dropped))
 	}
