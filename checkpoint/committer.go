@@ -52,6 +52,10 @@ func NewCommitter[Cut any](store *Store, take func() (Cut, Sections, error), rep
 func (c *Committer[Cut]) Commit(wait time.Duration) (Cut, error) {
 	c.mu.Lock()
 	f := c.flight
+	if f != nil && f.behind && !c.behind {
+		c.mu.Unlock()
+		return c.CommitNow(wait) // that cut has less than was shown before
+	}
 	if f == nil {
 		f = c.begin()
 	}

@@ -201,3 +201,33 @@ func TestWhatIsBehindIsSavedAndNotTrusted(t *testing.T) {
 		t.Errorf("caught up: %v, trusted: %v", err, s.Trusted())
 	}
 }
+
+func TestACommitFromBeforeTheEndOfBeingBehindIsNotShared(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "checkpoint.json"))
+	c := newCounter(s)
+	c.Behind()
+	reached, goOn := stall(s)
+	behind := make(chan error, 1)
+	go func() {
+		_, err := c.Commit(deadline)
+		behind <- err
+	}()
+	<-reached
+	c.set(7)
+	c.CaughtUp()
+	result := make(chan int, 1)
+	go func() {
+		n, err := c.Commit(deadline)
+		if err != nil {
+			t.Error(err)
+		}
+		result <- n
+	}()
+	goOn()
+	if n := <-result; n != 7 {
+		t.Errorf("got %d, of before", n)
+	}
+	if err := <-behind; err != nil {
+		t.Error(err)
+	}
+}
