@@ -18,6 +18,17 @@ type slow struct {
 }
 
 func slowly(text string, emails bool) string {
+	for range 1 + maxAgain {
+		masked := slowlyOnce(text, emails)
+		if masked == text {
+			break
+		}
+		text = masked
+	}
+	return text
+}
+
+func slowlyOnce(text string, emails bool) string {
 	s := &slow{text: text, emails: emails}
 	for i := 0; i < len(text)-2; {
 		next, ok := s.rules(i)

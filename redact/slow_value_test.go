@@ -195,7 +195,7 @@ func (s *slow) isName(i int) bool {
 }
 
 var (
-	reQuotedMark  = expr(quoteE + markE)
+	reQuotedMark  = expr("[\"'`})\\]>]" + markE)
 	reBlanks      = expr(`[ \t]{1,4}`)
 	reScheme      = regexp.MustCompile(`^(?i:basic|bearer|token|digest|negotiate|ntlm|aws|obs|apikey|appcode|key|jwt|oauth|(?:[a-z0-9]{1,8}-)?hmac(?:-[a-z0-9]{1,12})?)$`)
 	rePlainScheme = regexp.MustCompile(`^(?i:basic|bearer|digest|negotiate|(?:[a-z0-9]{1,8}-)?hmac(?:-[a-z0-9]{1,12})?)$`)

@@ -204,7 +204,7 @@ func isNextName(text []byte, i int) bool {
 		return false
 	}
 	if text[end] == '=' {
-		return end+1 < len(text) && text[end+1] != '=' && (!stops(text, end+1) || isQuote(text[end+1]) && markAt(text, end+2) > 0)
+		return end+1 < len(text) && text[end+1] != '=' && (!stops(text, end+1) || isOneOf(text[end+1], "\"'`})]>") && markAt(text, end+2) > 0)
 	}
 	return markAt(text, end) > 0
 }
