@@ -134,14 +134,14 @@ func (s *serving) run(ctx context.Context, stopListening func(), cfg *config.Con
 
 // finish reads what is left and waits until a scrape has seen it, as long as that is wanted.
 func (s *serving) finish(pipe *pipeline, keeper *durability, logger *slog.Logger, bye *farewell) {
-	end := time.Now().Add(*s.linger)
+	end, saved := time.Now().Add(*s.linger), time.Now().Add(finalRead+finalCommit)
 	reading, cancel := context.WithTimeout(context.Background(), max(finalRead, *s.linger))
 	defer cancel()
 	if err := pipe.tailer.ReadToEnd(reading); err != nil {
 		logger.Warn("Not everything that is on disk was read before the end", "err", err)
 	}
 	bye.begin()
-	keeper.last(finalCommit)
+	keeper.last(max(finalCommit, time.Until(saved), time.Until(end))) // what reading did not need is for a slow disk
 	if *s.linger <= 0 {
 		return
 	}
