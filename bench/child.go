@@ -92,18 +92,24 @@ func (p *peak) end() int64 {
 }
 
 // memory returns a field of /proc/PID/status in bytes, 0 if the process is gone.
-func memory(pid int, field string) int64 {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+func memory(pid int, field string) int64 { return procField(pid, "status", field) << 10 } // it has KiB
+
+// bytesRead is how much a process has read so far, from wherever.
+func bytesRead(pid int) int64 { return procField(pid, "io", "rchar") }
+
+// procField returns a number of a file of the process that has a field a line, 0 if it is not there.
+func procField(pid int, file, field string) int64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, file))
 	if err != nil {
 		return 0
 	}
-	for line := range strings.Lines(string(status)) {
+	for line := range strings.Lines(string(text)) {
 		if rest, ok := strings.CutPrefix(line, field+":"); ok {
-			kib, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 10, 64)
+			n, err := strconv.ParseInt(strings.Fields(rest + " 0")[0], 10, 64)
 			if err != nil {
 				return 0
 			}
-			return kib << 10
+			return n
 		}
 	}
 	return 0

@@ -19,7 +19,7 @@ func (r *Results) goals() *table {
 		judge(what, fmt.Sprintf("at least %.3g%s", goal, unit), measured, measured >= goal, ratioText(measured)+unit)
 	}
 	below := func(what string, measured, goal float64, unit string) {
-		judge(what, fmt.Sprintf("under %.3g%s", goal, unit), measured, measured < goal, fmt.Sprintf("%.2g%s", measured, unit))
+		judge(what, fmt.Sprintf("under %.3g%s", goal, unit), measured, measured < goal, figure(measured)+unit)
 	}
 	const wc, grep, naive = " × `wc -l`", " × `grep -cE`", " × naive Go"
 	for _, name := range []string{scanName, serveName} {

@@ -16,7 +16,7 @@ import (
 // bench is one run of everything.
 type bench struct {
 	exporter string // the program under test
-	bin      string // where the others lie
+	programs string // folder of the others
 	data     string // folder for logs
 	work     string // folder for everything else, gone in the end
 	bytes    int64  // of each log
@@ -34,7 +34,8 @@ func main() {
 	flag.IntVar(&b.slowRuns, "slow-runs", 3, "counted rounds of those that take seconds for 100 MB")
 	flag.DurationVar(&b.seconds, "seconds", 10*time.Second, "how long a live process is looked at")
 	flag.IntVar(&b.samples, "samples", 200, "how often the time from written to visible is taken")
-	flag.StringVar(&b.bin, "bin", "bin", "folder of errcode_exporter, naive and nxadm")
+	flag.StringVar(&b.exporter, "exporter", "bin/errcode_exporter", "the program under test")
+	flag.StringVar(&b.programs, "programs", "bin/bench", "folder of naive and nxadm")
 	flag.StringVar(&b.data, "data", os.TempDir(), "folder for the logs")
 	flag.StringVar(&b.only, "only", "", "parts to run: catchup, follow, latency, idle, nodes, or names of cases; all of them if empty")
 	goBench := flag.String("go-bench", "", "output of go test -bench; the scrapes in it are shown as well")
@@ -86,22 +87,14 @@ func (b *bench) wants(parts ...string) bool {
 }
 
 // program is one that was built for the benchmark.
-func (b *bench) program(name string) string { return filepath.Join(b.bin, name) }
+func (b *bench) program(name string) string { return filepath.Join(b.programs, name) }
 
 // everything measures what is wanted.
 func (b *bench) everything(goBench string) (*Results, error) {
-	for _, need := range []struct {
-		to   *string
-		name string
-	}{{&b.exporter, "errcode_exporter"}, {new(string), "naive"}, {new(string), "nxadm"}} {
-		path, err := filepath.Abs(b.program(need.name))
-		if err == nil {
-			_, err = os.Stat(path)
-		}
-		if err != nil {
+	for _, path := range []string{b.exporter, b.program("naive"), b.program("nxadm")} {
+		if _, err := os.Stat(path); err != nil {
 			return nil, fmt.Errorf("%w: make bench builds it", err)
 		}
-		*need.to = path
 	}
 	var err error
 	if b.work, err = os.MkdirTemp("", "errcode_exporter-bench-"); err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // scrapeBenchmark is a line of what go test -bench prints: a scrape of so many sources with a checkpoint before it.
-var scrapeBenchmark = regexp.MustCompile(`^BenchmarkDurableScrape/sources=(\d+)(?:-\d+)?\s+\d+\s+([\d.]+) ns/op`)
+var scrapeBenchmark = regexp.MustCompile(`^BenchmarkDurableScrape/sources=(\S+?)(?:-\d+)?\s+\d+\s+([\d.]+) ns/op`)
 
 // readScrapes takes the scrapes from the output of go test -bench, the median where it has several of one kind.
 func readScrapes(path string) ([]Scrape, error) {

@@ -55,11 +55,19 @@ func ratioText(x float64) string {
 	}
 }
 
-func percent(x float64) string { return fmt.Sprintf("%.2g %%", 100*x) }
+// figure has two digits that count, and more only where there are no decimals.
+func figure(x float64) string {
+	if x >= 10 {
+		return fmt.Sprintf("%.0f", x)
+	}
+	return fmt.Sprintf("%.2g", x)
+}
+
+func percent(x float64) string { return figure(100*x) + " %" }
 
 func mebibytes(n int64) string { return fmt.Sprintf("%.1f", float64(n)/(1<<20)) }
 
-func milliseconds(s float64) string { return fmt.Sprintf("%.2g ms", s*1e3) }
+func milliseconds(s float64) string { return figure(s*1e3) + " ms" }
 
 func thousands(n int) string {
 	text := fmt.Sprint(n)
@@ -101,9 +109,13 @@ func latencyTable(all []Latency) *table {
 }
 
 func scrapeTable(all []Scrape) *table {
-	t := &table{title: "A scrape, with a checkpoint before it", head: []string{"sources, with all codes", "time"}}
+	t := &table{title: "A scrape, with a checkpoint before it", head: []string{"sources, each with a series for every code", "time"}}
 	for _, s := range all {
-		t.add(s.Name, milliseconds(s.Seconds))
+		sources, every, _ := strings.Cut(s.Name, "/")
+		if every != "" {
+			sources += ", every code has happened"
+		}
+		t.add(sources, milliseconds(s.Seconds))
 	}
 	return t
 }
@@ -130,8 +142,8 @@ func fleetTable(all []Node) *table {
 	for _, n := range all {
 		nodes := pods / n.Pods
 		t.add(fmt.Sprint(n.Pods), thousands(nodes), thousands(n.Series*nodes), thousands(n.Series*nodes/interval),
-			fmt.Sprintf("%.1f", float64(n.GzipBytes*nodes*60/interval)/1e6), fmt.Sprintf("%.2g", n.IdleCPU*float64(nodes)),
-			fmt.Sprintf("%.2g", n.BusyCPU*float64(nodes)), fmt.Sprintf("%.1f", float64(n.RSS)*float64(nodes)/(1<<30)))
+			fmt.Sprintf("%.1f", float64(n.GzipBytes*nodes*60/interval)/1e6), figure(n.IdleCPU*float64(nodes)),
+			figure(n.BusyCPU*float64(nodes)), fmt.Sprintf("%.1f", float64(n.RSS)*float64(nodes)/(1<<30)))
 	}
 	return t
 }
