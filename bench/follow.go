@@ -9,8 +9,10 @@ import (
 	"errcode_exporter/bench/logs"
 )
 
-// settling is how long a process is left alone before it is looked at: longer than it takes to park a file that is quiet.
-const settling = 6 * time.Second
+const (
+	settling = 6 * time.Second // how long a process is left alone before it is looked at: longer than it takes to park a quiet file
+	warmUp   = 2 * time.Second // for how long files are followed before it counts
+)
 
 // spends measures what a process uses while f runs.
 func spends(pid int, f func() error) (cpu float64, seconds float64, err error) {
@@ -61,7 +63,7 @@ func (b *bench) following(r *Results) error {
 			if err := s.ready(); err != nil {
 				return err
 			}
-			if err := w.pace(c.perSecond, 2*time.Second); err != nil {
+			if err := w.pace(c.perSecond, min(warmUp, b.seconds)); err != nil {
 				return err
 			}
 			live := Live{Name: c.name}

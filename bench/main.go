@@ -25,6 +25,7 @@ type bench struct {
 	seconds  time.Duration // that a live process is looked at
 	only     string        // names of parts, separated by commas; "" for all
 	samples  int           // of the latency
+	patience time.Duration // bounds every wait for the exporter; 0: for ten minutes
 }
 
 func main() {

@@ -58,7 +58,7 @@ func (b *bench) node(folder string, pods int) (Node, error) {
 	if err != nil {
 		return n, err
 	}
-	if err := w.pace(pods*linesPerPod, 2*time.Second); err != nil {
+	if err := w.pace(pods*linesPerPod, min(warmUp, b.seconds)); err != nil {
 		return n, err
 	}
 	n.BusyCPU, _, err = spends(s.pid(), func() error { return w.pace(pods*linesPerPod, b.seconds) })

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +18,7 @@ import (
 )
 
 const (
-	patience = 10 * time.Minute // bounds every wait for the exporter; only a failure reaches it
+	patience = 10 * time.Minute // only a failure reaches it
 	askEvery = 3 * time.Millisecond
 
 	errorsTotal = "huaweicloud_api_errors_total"
@@ -34,6 +35,8 @@ type server struct {
 	began  time.Time
 	folder string
 	ended  chan struct{} // closed
+
+	patience time.Duration
 }
 
 // serve starts one with a fresh checkpoint, which reads what matches from the beginning.
@@ -51,7 +54,7 @@ func (b *bench) serve(globs ...string) (*server, error) {
 	if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
 		return nil, err
 	}
-	s := &server{url: "http://" + address, client: &http.Client{Transport: &http.Transport{DisableCompression: true}, Timeout: time.Minute}, folder: folder, ended: make(chan struct{})}
+	s := &server{url: "http://" + address, client: &http.Client{Transport: &http.Transport{DisableCompression: true}, Timeout: time.Minute}, folder: folder, ended: make(chan struct{}), patience: cmp.Or(b.patience, patience)}
 	s.cmd = exec.Command(b.exporter, "serve", "--config.file="+config, "--web.listen-address="+address)
 	s.cmd.Env = environment()
 	s.cmd.Stderr = &s.stderr
@@ -87,7 +90,7 @@ func (s *server) kill() {
 
 // until asks again and again until the answer is yes.
 func (s *server) until(what string, yes func() (bool, error)) error {
-	for deadline := time.Now().Add(patience); ; time.Sleep(askEvery) {
+	for deadline := time.Now().Add(s.patience); ; time.Sleep(askEvery) {
 		ok, err := yes()
 		if ok {
 			return nil

@@ -48,7 +48,7 @@ func ratioText(x float64) string {
 		return fmt.Sprintf("%.0f", x)
 	case x >= 10:
 		return fmt.Sprintf("%.1f", x)
-	case x >= 1:
+	case x >= 0.1:
 		return fmt.Sprintf("%.2f", x)
 	default:
 		return fmt.Sprintf("%.2g", x)

@@ -31,8 +31,9 @@ build() {
 		(cd "$folder" && "$go" test -c -o "$into/$(basename "$package").test" "$package")
 	done
 }
-build "$tree/old" "$tree"/bin-old/
-build "$PWD" "$tree"/bin-new/
+mkdir "$tree/bin-old" "$tree/bin-new"
+build "$tree/old" "$tree/bin-old"
+build "$PWD" "$tree/bin-new"
 
 # The benchmarks run where their package lies, as go test does it, and print the package as benchstat wants it.
 bench() {

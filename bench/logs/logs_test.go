@@ -12,7 +12,7 @@ import (
 	"errcode_exporter/extract/slow"
 )
 
-const small = 300_000
+const small = 100_000
 
 func generate(t *testing.T, o Options) (string, Truth) {
 	t.Helper()
