@@ -18,6 +18,18 @@ CHAOS_KILLS ?= 50
 CHAOS_SEQUENCES ?= 10000
 BENCH ?= .
 BENCHCOUNT ?= 1
+BENCH_PACKAGES ?= ./extract ./redact ./tailer ./metrics ./cmd/errcode_exporter
+# Of the whole program: size of each log in MB, counted rounds (fewer of what takes seconds for 100 MB), how long a live process is
+# looked at, samples of the latency, parts (catchup, follow, latency, idle, nodes or names of cases; empty: all), folder for the logs.
+BENCH_MB ?= 100
+BENCH_RUNS ?= 3
+BENCH_SLOW_RUNS ?= 1
+BENCH_SECONDS ?= 10s
+BENCH_SAMPLES ?= 200
+BENCH_ONLY ?=
+BENCH_DATA ?= $(or $(TMPDIR),/tmp)
+BENCH_FLAGS ?=
+BENCH_DIR := bin/bench
 
 # The build date is the commit's, so that building the same commit twice gives the same bytes.
 VERSION ?= $(or $(patsubst v%,%,$(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null)),dev)
@@ -27,7 +39,7 @@ BUILD_DATE ?= $(or $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:
 STAMP := github.com/prometheus/common/version
 LDFLAGS = -s -w -X $(STAMP).Version=$(VERSION) -X $(STAMP).Revision=$(REVISION) -X $(STAMP).Branch=$(BRANCH) -X $(STAMP).BuildDate=$(BUILD_DATE)
 
-.PHONY: help build install-test-deps test test-fast chaos lint fmt bench fuzz generate check-generated demo screenshots cover clean
+.PHONY: help build install-test-deps test test-fast chaos lint fmt bench bench-docs bench-flame bench-compare fuzz generate check-generated demo screenshots cover clean
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -60,8 +72,23 @@ chaos: install-test-deps ## kill, rotate and starve the exporter for as long as 
 fmt: ## format the Go code
 	$(TOOL) gofumpt -w .
 
-bench: ## run the benchmarks of the hot path (BENCH=regexp, BENCHCOUNT=n)
-	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count $(BENCHCOUNT) ./extract ./redact ./tailer ./metrics
+bench: build ## measure: go test -bench, then the whole program beside wc, grep and peers, counts checked (BENCH_MB=500 BENCH_RUNS=5 BENCH=regexp)
+	@mkdir -p $(BENCH_DIR)
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count $(BENCHCOUNT) $(BENCH_PACKAGES) | tee $(BENCH_DIR)/go.txt
+	CGO_ENABLED=0 $(GO) build -trimpath -o $(BENCH_DIR)/ ./bench ./bench/naive ./bench/nxadm
+	$(BENCH_DIR)/bench -exporter bin/errcode_exporter -programs $(BENCH_DIR) -go-bench $(BENCH_DIR)/go.txt -results $(BENCH_DIR)/results.json -data '$(BENCH_DATA)' \
+		-mb $(BENCH_MB) -runs $(BENCH_RUNS) -slow-runs $(BENCH_SLOW_RUNS) -seconds $(BENCH_SECONDS) -samples $(BENCH_SAMPLES) -only '$(BENCH_ONLY)' $(BENCH_FLAGS)
+
+bench-docs: bench-flame ## measure in full, for most of an hour, and rewrite the figures and pictures of docs/performance.md
+	$(MAKE) bench BENCH='DurableScrape' BENCHCOUNT=3 BENCH_MB=500 BENCH_RUNS=5 BENCH_SLOW_RUNS=3 BENCH_SECONDS=30s BENCH_SAMPLES=400 BENCH_FLAGS='-docs docs'
+
+bench-flame: ## draw docs/performance-flame.svg: where serve spends its time while it catches up with a mixed log
+	@mkdir -p $(BENCH_DIR)
+	$(GO) test -run '^$$' -bench 'CatchUp/mixed-1$$' -benchtime 200x -cpuprofile $(BENCH_DIR)/cpu.pprof -o $(BENCH_DIR)/cmd.test ./cmd/errcode_exporter
+	$(GO) tool pprof -traces -show_from 'tailer.\(\*(Tailer|file)\)' $(BENCH_DIR)/cpu.pprof | $(GO) run ./bench/flame -title 'serve catching up with a mixed log, 1 % of lines name a code' > docs/performance-flame.svg
+
+bench-compare: ## compare go test -bench of this tree with that of a revision: OLD=main (BENCH=regexp BENCHCOUNT=6)
+	@GO='$(GO)' BENCH='$(BENCH)' BENCH_PACKAGES='$(BENCH_PACKAGES)' scripts/bench-compare.sh '$(OLD)' '$(if $(filter-out 1,$(BENCHCOUNT)),$(BENCHCOUNT),6)'
 
 fuzz: ## run each fuzz target of ./extract and ./redact in turn (FUZZTIME=10m each)
 	@for room in ./extract ./redact; do \

@@ -36,6 +36,7 @@ var rooms = []room{
 	{path: "config", holds: "the YAML file; of other rooms only their option types", mayImport: []string{"catalog", "extract", "tailer", "metrics"}},
 	{path: "cmd", holds: "the program: main.go and a file per subcommand", mayImport: everyRoom},
 	{path: "docs", holds: "a page per thing that a user looks up"},
+	{path: "bench", holds: "logs whose truth is known, the programs to compare with, and the stopwatch", mayImport: []string{"catalog"}},
 	{path: "internal/chaos", holds: "the promise held against killed and starved processes, and the programs that those tests run"},
 	{path: "internal/house", holds: "the tests that hold the structure of the repository"},
 }
