@@ -80,8 +80,8 @@ func (b *bench) measure(c benchCase, all []contender) (Case, error) {
 		if i == 0 {
 			first = truth
 		}
-		defer os.Remove(path + ".truth.json")
-		defer os.Remove(path)
+		defer func() { _ = os.Remove(path + ".truth.json") }()
+		defer func() { _ = os.Remove(path) }()
 	}
 	result.Bytes, result.Lines, result.Matched = both.Bytes, both.Lines, both.Matched
 	var racing []contender

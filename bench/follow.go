@@ -35,7 +35,7 @@ func (b *bench) inFolder(f func(folder string) error) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
+	defer func() { _ = os.RemoveAll(folder) }()
 	return f(folder)
 }
 

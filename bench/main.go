@@ -101,7 +101,7 @@ func (b *bench) everything(goBench string) (*Results, error) {
 	if b.work, err = os.MkdirTemp("", "errcode_exporter-bench-"); err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(b.work)
+	defer func() { _ = os.RemoveAll(b.work) }()
 	r := &Results{Machine: thisMachine(), Date: time.Now().UTC().Format(time.DateOnly), Revision: revision(), MB: int(b.bytes / 1e6), Runs: b.runs}
 	if goBench != "" {
 		if r.Scrapes, err = readScrapes(goBench); err != nil {

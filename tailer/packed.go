@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -67,7 +68,7 @@ func (s *supervisor) hearPacked(path string) {
 	}
 	p := &packed{id: st.id, of: b, base: name, path: path, fd: -1, made: madeAt(st), scan: s.scans}
 	p.news = s.isNews(p)
-	if s.isFirst || !p.news && st.ctime.Before(s.since.Add(-time.Minute)) {
+	if s.isFirst || !p.news && (st.ctime.Before(s.since.Add(-time.Minute)) || !s.missesAny(s.rootOf(path))) {
 		p.settled = time.Now()
 		s.setPacked(p)
 		return
@@ -99,6 +100,11 @@ func madeAt(st stat) time.Time {
 	return time.Unix(0, st.id.Born)
 }
 
+// missesAny says whether there is a content that something beside root may hold, other than what was never heard of.
+func (s *supervisor) missesAny(root string) bool {
+	return slices.ContainsFunc(s.ghosts.list(), func(g *ghost) bool { return isOfRoot(root, g.base) })
+}
+
 func (s *supervisor) setPacked(p *packed) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -122,12 +128,13 @@ func (p *packed) pending() bool { return p.settled.IsZero() }
 
 // judgePacks looks into compressed files that are whole now.
 func (s *supervisor) judgePacks() {
+	looked := make(map[string]bool)
 	for _, p := range s.packs {
 		if p.waiting != nil && (p.waiting.isOver() || time.Since(p.born) >= copyFor) {
 			p.lookAgain()
 		}
 		if p.pending() && !p.matching && p.waiting == nil {
-			s.judgePacked(p)
+			s.judgePacked(p, looked)
 		}
 	}
 }
@@ -145,7 +152,8 @@ func (s *supervisor) hasPending() bool {
 	return false
 }
 
-func (s *supervisor) judgePacked(p *packed) {
+// judgePacked begins to look into p if it is whole. looked are the directories that were listed just now.
+func (s *supervisor) judgePacked(p *packed, looked map[string]bool) {
 	st, err := statFD(p.fd)
 	if err != nil {
 		return
@@ -169,7 +177,10 @@ func (s *supervisor) judgePacked(p *packed) {
 		p.listed = true
 		// What it was made of may still be there, or be read but not under the name that it has now.
 		s.examine(s.setOf(p.of.home), p.of.home)
-		s.scanBeside(filepath.Dir(p.path))
+		if dir := filepath.Dir(p.path); !looked[dir] {
+			looked[dir] = true
+			s.scanBeside(dir)
+		}
 		// A file may hold something else by now than what was consumed of it.
 		root := s.rootOf(p.path)
 		for _, f := range s.files {
