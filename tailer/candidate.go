@@ -77,6 +77,10 @@ func (s *supervisor) judgeAll() {
 
 // judge finds out what a file is and begins to read it, or notes that it need not be read, or leaves it for later.
 func (s *supervisor) judge(c *candidate) {
+	if s.files[c.id] != nil {
+		s.letGo(c) // it was met under a name that leads to what is read
+		return
+	}
 	st, err := statFD(c.fd)
 	if err != nil {
 		return
@@ -98,7 +102,11 @@ func (s *supervisor) judge(c *candidate) {
 		}
 		return
 	}
-	s.examine(s.setOf(c.of.home), c.of.home) // it may be a copy of a file that was not heard of yet
+	s.examine(s.setOf(c.of.home), c.of.home) // it may be a copy of a file that was not heard of yet, or that file
+	if s.files[c.id] != nil {
+		s.letGo(c)
+		return
+	}
 	if !s.areRead(c) {
 		return
 	}
@@ -124,6 +132,14 @@ func (s *supervisor) judge(c *candidate) {
 	case v.truncated:
 		v.live.poke()
 	}
+}
+
+// letGo forgets c.
+func (s *supervisor) letGo(c *candidate) {
+	closeFD(c.fd)
+	s.mu.Lock()
+	delete(s.unjudged, c.id)
+	s.mu.Unlock()
 }
 
 // areRead asks the files that c may be a copy of to be read once, and says whether they were: what they hold may be something else
