@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net/http"
 	"path/filepath"
 	"time"
 
@@ -81,7 +80,7 @@ func (b *bench) node(folder string, pods int) (Node, error) {
 	n.ScrapeTime = median(took)
 	header := scrapeHeader()
 	header["Accept-Encoding"] = []string{"gzip"}
-	body, err := s.get("/metrics", http.Header(header))
+	body, err := s.get("/metrics", header)
 	n.GzipBytes = len(body)
 	n.RSS = memory(s.pid(), "VmRSS")
 	return n, err

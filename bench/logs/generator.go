@@ -126,7 +126,7 @@ func (g *generator) trace(b []byte) []byte {
 	b = g.put(b, line)
 	for range 4 + g.below(8) {
 		g.owed += g.o.Percent / 100
-		line = append(g.line[:0], "\tat com.example.gallery."...)
+		line = append(line[:0], "\tat com.example.gallery."...)
 		line = append(line, packages[g.below(len(packages))]...)
 		line = append(line, "(ImageSearchClient.java:"...)
 		line = g.number(line, 20, 900)
