@@ -69,6 +69,11 @@ func (b *bench) write(o logs.Options) (string, logs.Truth, error) {
 func (b *bench) measure(c benchCase, all []contender) (Case, error) {
 	result := Case{Name: c.name, Title: c.title}
 	var files []string
+	defer func() {
+		for _, path := range files {
+			_, _ = os.Remove(path), os.Remove(path+".truth.json") // the folder is one for such things
+		}
+	}()
 	var first, both logs.Truth
 	for i, o := range c.logs {
 		path, truth, err := b.write(o)
@@ -80,8 +85,6 @@ func (b *bench) measure(c benchCase, all []contender) (Case, error) {
 		if i == 0 {
 			first = truth
 		}
-		defer func() { _ = os.Remove(path + ".truth.json") }()
-		defer func() { _ = os.Remove(path) }()
 	}
 	result.Bytes, result.Lines, result.Matched = both.Bytes, both.Lines, both.Matched
 	var racing []contender

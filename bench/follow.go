@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -35,8 +36,8 @@ func (b *bench) inFolder(f func(folder string) error) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(folder) }()
-	return f(folder)
+	err = f(folder)
+	return errors.Join(err, os.RemoveAll(folder))
 }
 
 // following measures what it costs to follow files that are being written.

@@ -101,7 +101,11 @@ func (b *bench) everything(goBench string) (*Results, error) {
 	if b.work, err = os.MkdirTemp("", "errcode_exporter-bench-"); err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(b.work) }()
+	defer func() {
+		if err := os.RemoveAll(b.work); err != nil {
+			say("%v", err)
+		}
+	}()
 	r := &Results{Machine: thisMachine(), Date: time.Now().UTC().Format(time.DateOnly), Revision: revision(), MB: int(b.bytes / 1e6), Runs: b.runs}
 	if goBench != "" {
 		if r.Scrapes, err = readScrapes(goBench); err != nil {

@@ -57,7 +57,7 @@ func (r *Results) picture() string {
 		}
 		y += 2 * step
 	}
-	fmt.Fprintf(&b, "<text x=\"8\" y=\"%d\">longer is faster; %s</text>\n", y, html.EscapeString(fmt.Sprintf("%s, %d cores, %s", r.Machine.Processor, r.Machine.Cores, r.Date)))
+	fmt.Fprintf(&b, "<text x=\"8\" y=\"%d\">longer is faster; %s</text>\n", y, html.EscapeString(fmt.Sprintf("logs of %d MB, %s, %d cores, %s", r.MB, r.Machine.Processor, r.Machine.Cores, r.Date)))
 	y += step / 2
 	return fmt.Sprintf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\">\n<title>How fast logs are read</title>\n%s%s</svg>\n", width, y, style, b.String())
 }

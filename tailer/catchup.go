@@ -58,7 +58,7 @@ func (f *file) readTo(ctx context.Context, size int64) error {
 		if err != nil {
 			return err
 		}
-		if f.seen >= f.target {
+		if f.read >= f.target {
 			f.announce()
 		}
 		if atEnd {

@@ -4,6 +4,17 @@ import "testing"
 
 // What was in a file when the very first scan found it is history; what is written while that is being read is not, and comes
 // in a block of its own.
+// Whoever waits for Ready finds everything read that was there.
+func TestReadyWhenWhatWasThereIsRead(t *testing.T) {
+	r := prepareRig(t)
+	r.append("app.log", r.recordsOf(50_000))
+	r.start("app.log")
+	if got := r.linesDelivered(); got != r.seq {
+		t.Errorf("ready after %d of %d lines", got, r.seq)
+	}
+	r.finish()
+}
+
 func TestHistoryEndsWhereTheFileEndedAtTheStart(t *testing.T) {
 	r := prepareRig(t)
 	old := r.recordsOf(3)

@@ -31,6 +31,7 @@ func TestOverflow(t *testing.T) {
 	r.awaitAll()
 	for i := range 3 {
 		r.awaitPhase("a.log", Parked)
+		r.awaitPhase("held.log", Parked)
 		known := r.linesDelivered()
 		r.append("a.log", r.recordsOf(3)) // it grew,
 		name := "new" + strconv.Itoa(i)

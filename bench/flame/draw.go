@@ -45,7 +45,7 @@ func draw(root *frame, title string) string {
 	place(root, 0, 0)
 	height := top + depth*rowHeight + 4
 	return fmt.Sprintf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %d\" role=\"img\">\n<title>%s</title>\n%s<text class=\"title\" x=\"4\" y=\"18\">%s</text>\n"+
-		"<g transform=\"translate(0 %d) scale(1 1)\">\n%s</g>\n</svg>\n", width, height, html.EscapeString(title), style, html.EscapeString(title), top, body.String())
+		"<g transform=\"translate(0 %d)\">\n%s</g>\n</svg>\n", width, height, html.EscapeString(title), style, html.EscapeString(title), top, body.String())
 }
 
 // box draws a function. The outermost stands at the top, so that the picture hangs like icicles and needs no height beforehand.
