@@ -91,13 +91,11 @@ func (s *supervisor) judge(c *candidate) {
 		c.size, c.since, c.peek = st.size, now, peekInto(c.fd)
 		s.mu.Unlock()
 	}
-	writer, known := hasWriter(c.fd)
-	// Not by the time of the last change: renaming is one.
-	quiet := now.Sub(c.since) >= s.stableFor || now.Sub(st.mtime) >= s.stableFor
-	stable := quiet || known && !writer
+	quiet, closed := s.isWritten(c.fd, c.since, st)
+	stable := quiet || closed
 	if st.size == 0 {
 		// Nothing to know it by. Somebody may still write it.
-		if quiet && (known && !writer || now.Sub(c.since) > s.opt.DrainQuiet) {
+		if quiet && (closed || now.Sub(c.since) > s.opt.DrainQuiet) {
 			s.dismiss(c, st)
 		}
 		return
@@ -132,6 +130,15 @@ func (s *supervisor) judge(c *candidate) {
 	case v.truncated:
 		v.live.poke()
 	}
+}
+
+// isWritten says what speaks for it that a file is not being written any more: it has had its size since long enough, or is
+// known to be open for writing nowhere.
+func (s *supervisor) isWritten(fd int, since time.Time, st stat) (quiet, closed bool) {
+	writer, known := hasWriter(fd)
+	// Not by the time of the last change: renaming is one.
+	quiet = time.Since(since) >= s.stableFor || time.Since(st.mtime) >= s.stableFor
+	return quiet, known && !writer
 }
 
 // letGo forgets c.

@@ -10,7 +10,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// contender is a content that a compressed file may hold. Exactly one of ghost, over and held says what is known of it.
+// contender is a content that a compressed file may hold. Exactly one of ghost, over, held and live says what is known of it.
 type contender struct {
 	ghost *ghost
 	over  *passed // read to its end and closed

@@ -162,9 +162,7 @@ func (s *supervisor) judgePacked(p *packed, looked map[string]bool) {
 	if st.size != p.size {
 		p.size, p.since = st.size, now
 	}
-	writer, leased := hasWriter(p.fd)
-	quiet := now.Sub(p.since) >= s.stableFor || now.Sub(st.mtime) >= s.stableFor
-	if !quiet && (!leased || writer) {
+	if quiet, closed := s.isWritten(p.fd, p.since, st); !quiet && !closed {
 		return
 	}
 	if p.broken.size == st.size && p.broken.mtime.Equal(st.mtime) {
