@@ -50,12 +50,13 @@ func (s *supervisor) contenders(p *packed) []contender {
 	}
 	for _, c := range s.unjudged {
 		if isOfRoot(root, c.base) {
-			all = append(all, contender{held: true, size: c.size, known: c.peek.sections(&trail{})})
+			st, err := statFD(c.fd)
+			all = append(all, contender{held: true, size: c.size, known: c.peek.sections(&trail{}, err == nil && st.links == 0)})
 		}
 	}
 	for _, g := range s.ghosts.list() {
 		if isOfRoot(root, g.base) {
-			all = append(all, contender{ghost: g, size: -1, end: g.trail.offset, known: g.peek.sections(&g.trail)})
+			all = append(all, contender{ghost: g, size: -1, end: g.trail.offset, known: g.peek.sections(&g.trail, false)})
 		}
 	}
 	return slices.DeleteFunc(all, func(c contender) bool { return len(c.known) == 0 })
@@ -65,7 +66,7 @@ func (f *file) contender() contender {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	t := f.trail.clone()
-	c := contender{size: -1, end: f.offset, known: f.peek.sections(&t)}
+	c := contender{size: -1, end: f.offset, known: f.peek.sections(&t, f.looked.links == 0)}
 	switch {
 	case !f.running:
 		c.known = t.sections()

@@ -203,16 +203,14 @@ func (r *rig) mayMissWhatIsNowhere() {
 	r.Helper()
 	names, err := os.ReadDir(r.dir)
 	r.must(err)
-	there := make(map[string]bool)
+	there := make([]bool, len(r.records))
 	for _, name := range names {
-		for _, line := range bytesLines(r.content(name.Name())) {
-			there[line] = true
-		}
+		r.tick(there, bytesLines(r.content(name.Name())))
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for seq, line := range r.records {
-		if !there[line] {
+	for seq := range there {
+		if !there[seq] {
 			r.mayMiss[seq] = true
 		}
 	}

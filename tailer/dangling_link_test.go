@@ -7,7 +7,7 @@ import (
 
 // A link leads nowhere, for as long as it takes: before the start, and again later. Neither is an error.
 func TestDanglingLink(t *testing.T) {
-	f := func(name string, change func(*Options)) {
+	f := func(name string, change func(*rig, *Options)) {
 		t.Helper()
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -16,7 +16,7 @@ func TestDanglingLink(t *testing.T) {
 			r.must(os.Symlink(r.path("pods/a/0.log"), r.path("links/way")))
 			r.must(os.Symlink("way", r.path("links/app.log")))
 			r.append("links/other.log", r.recordsOf(3))
-			r.start("links/*.log", change)
+			r.start("links/*.log", func(o *Options) { change(r, o) })
 			dir := func() { r.must(os.MkdirAll(r.path("pods/a"), 0o755)) }
 			for round := range 3 {
 				for range 3 { // everything else goes on meanwhile
@@ -41,6 +41,7 @@ func TestDanglingLink(t *testing.T) {
 			r.finish()
 		})
 	}
-	f("by events alone", func(*Options) {})
-	f("rescanned all the time", func(o *Options) { o.Rescan = 1 })
+	f("by events alone", func(*rig, *Options) {})
+	f("rescanned all the time", func(_ *rig, o *Options) { o.Rescan = 1 })
+	f("named in full", func(r *rig, o *Options) { o.Sources[0].Paths = []string{r.path("links/app.log"), r.path("links/other.log")} })
 }

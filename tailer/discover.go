@@ -117,11 +117,15 @@ func (f lookedFS) path(name string) string { return filepath.Join(f.base, name) 
 // Open implements fs.FS.
 func (f lookedFS) Open(name string) (fs.File, error) { return os.Open(f.path(name)) }
 
-// Stat implements fs.StatFS.
+// Stat implements fs.StatFS. A link that leads to nothing is there: it is to be known when it leads somewhere.
 func (f lookedFS) Stat(name string) (fs.FileInfo, error) {
 	path := f.path(name)
 	f.l.look(filepath.Dir(path))
-	return os.Stat(path)
+	st, err := os.Stat(path)
+	if isGone(err) {
+		return os.Lstat(path)
+	}
+	return st, err
 }
 
 // ReadDir implements fs.ReadDirFS.

@@ -3,6 +3,7 @@ package tailer
 import (
 	"os"
 	"testing"
+	"time"
 )
 
 // Somebody writes a file that was read to its end and closed, before and after a restart.
@@ -87,5 +88,23 @@ func TestRenameBackWhileDown(t *testing.T) {
 	torn := r.record()
 	r.append("0.log", torn[:10])
 	r.append("0.log", torn[10:]+r.recordsOf(10))
+	r.finish()
+}
+
+// A file of which nothing was read yet is compressed, and written once more by whoever still holds it.
+func TestLateLineAfterCompression(t *testing.T) {
+	r := prepareRig(t)
+	r.tweak = func(tl *Tailer) { tl.stableFor = time.Second } // the compressed file is judged first
+	r.start("app.log")
+	r.append("app.log", "") // what is beside it may be a copy of it, as long as nothing is in it
+	r.await("the file is followed", func() bool { return len(r.tailer.Files()) == 1 })
+	old := r.create("app.log.1")
+	r.write(old, r.recordsOf(4))
+	r.await("the rotated file is looked at", r.hasUnjudged)
+	r.pack("app.log.1")
+	r.write(old, r.record())
+	r.mayMissWhatIsNowhere()
+	r.await("everything is judged", func() bool { return !r.hasUnjudged() && r.linesDelivered() >= 4 })
+	r.append("app.log", r.record())
 	r.finish()
 }

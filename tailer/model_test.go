@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -53,6 +54,7 @@ type model struct {
 	saved   *saved
 	told    journal
 	links   int
+	shifts  int    // names that a rotated file may have: .1 to this
 	name    string // of the file that is written
 	done    []string
 }
@@ -93,6 +95,13 @@ func (m *model) play() {
 	m.Cleanup(func() {
 		if m.Failed() {
 			m.report()
+			m.stop()
+			for _, p := range m.tailer.packs {
+				if p.pending() {
+					m.Logf("%s %s: %d bytes since %s, listed %v, matching %v, broken %v, waits for %v and %d of %d that were asked",
+						p.id, p.path, p.size, p.since.Format("05.000"), p.listed, p.matching, p.broken.regular, p.waiting != nil, len(unanswered(p.asked)), len(p.asked))
+				}
+			}
 			m.Logf("%s: %s\n%s", m.pattern, strings.Join(m.done, ", "), m.told.String())
 		}
 	})
@@ -117,6 +126,18 @@ func (m *model) play() {
 	m.readAll()
 	m.await("everything is judged", func() bool { return !m.hasUnjudged() })
 	m.finish()
+}
+
+// unanswered returns those of asked that were not answered.
+func unanswered(asked []<-chan struct{}) []<-chan struct{} {
+	return slices.DeleteFunc(slices.Clone(asked), func(c <-chan struct{}) bool {
+		select {
+		case <-c:
+			return true
+		default:
+			return false
+		}
+	})
 }
 
 // put writes text after what is missing of the last line.
@@ -163,7 +184,8 @@ func (m *model) endLate() {
 }
 
 func (m *model) shiftAll() {
-	for n := 60; n > 0; n-- {
+	m.shifts++
+	for n := m.shifts; n > 0; n-- {
 		for _, end := range []string{"", packedExt} {
 			_ = os.Rename(m.path(fmt.Sprintf("%s.%d%s", m.name, n, end)), m.path(fmt.Sprintf("%s.%d%s", m.name, n+1, end))) // it may not be there
 		}
@@ -216,15 +238,13 @@ func (m *model) readAll() {
 func (m *model) missing() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	there := make(map[string]bool, m.delivered)
+	there := make([]bool, len(m.records))
 	for _, c := range m.files {
-		for _, line := range c.lines {
-			there[line] = true
-		}
+		m.tick(there, c.lines)
 	}
 	n := 0
-	for seq, line := range m.records {
-		if !m.mayMiss[seq] && !there[line] {
+	for seq := range there {
+		if !there[seq] && !m.mayMiss[seq] {
 			n++
 		}
 	}

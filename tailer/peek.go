@@ -1,15 +1,23 @@
 package tailer
 
+import (
+	"cmp"
+	"slices"
+)
+
 // peek is the beginning of a content of which nothing may have been consumed yet: the FNV-1a hash of its first n bytes, at most
 // headBytes. It tells a compressed copy of the content from other files.
 type peek struct {
 	n   int
 	sum uint64
+	// marks are the hashes of shorter beginnings, as long as a trail keeps them.
+	marks []Mark
 }
 
 func peekOf(data []byte) peek {
-	data = data[:min(len(data), headBytes)]
-	return peek{len(data), fnv(fnvOffset, data)}
+	var t trail
+	t.addHead(data[:min(len(data), headBytes)])
+	return peek{t.headLen, t.headSum, t.marks}
 }
 
 // peekInto looks at the beginning of an open file. Without an answer nothing is known of it.
@@ -22,17 +30,21 @@ func peekInto(fd int) peek {
 	return peekOf(buf[:n])
 }
 
-// sections returns what is known of a content, of which t was consumed.
-func (p peek) sections(t *trail) []section {
+// sections returns what is known of a content, of which t was consumed. Of one that is nameless some line may have come after
+// it was compressed: there it is known by shorter beginnings too.
+func (p peek) sections(t *trail, nameless bool) []section {
 	all := t.sections()
 	if p.n <= t.headLen {
 		return all
 	}
-	at := 0
-	for at < len(all) && all[at].end <= int64(p.n) {
-		at++
+	all = append(all, section{0, int64(p.n), p.sum})
+	if nameless {
+		for _, m := range p.marks {
+			all = append(all, section{0, m.End, m.Sum})
+		}
 	}
-	return append(all[:at:at], append([]section{{0, int64(p.n), p.sum}}, all[at:]...)...)
+	slices.SortStableFunc(all, func(a, b section) int { return cmp.Compare(a.end, b.end) })
+	return all
 }
 
 // begins says whether data, the beginning of a content as far as that goes, is what was seen of it.

@@ -184,7 +184,7 @@ func (t *trail) describe(p *Position) {
 	p.Marks = slices.Clone(t.marks)
 }
 
-func (p *Position) peek() peek { return peek{min(max(p.PeekLen, 0), headBytes), p.PeekSum} }
+func (p *Position) peek() peek { return peek{n: min(max(p.PeekLen, 0), headBytes), sum: p.PeekSum} }
 
 // trail returns what p remembers.
 func (p *Position) trail() trail {

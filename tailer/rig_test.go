@@ -227,13 +227,29 @@ func (r *rig) phase(path string) Phase {
 	return Done
 }
 
+// filler is what makes records long.
+var filler = strings.Repeat("x", 110)
+
 // record returns the next line: its number, a checksum, and something to fill it.
 func (r *rig) record() string {
-	body := fmt.Sprintf("%08d %s", r.seq, strings.Repeat("x", 20+r.seq%90))
+	body := fmt.Sprintf("%08d %s", r.seq, filler[:20+r.seq%90])
 	line := fmt.Sprintf("%08x %s", crc32.ChecksumIEEE([]byte(body)), body)
 	r.seq++
 	r.records = append(r.records, line)
 	return line + "\n"
+}
+
+// tick ticks off in there, by their numbers, the records that are whole among lines.
+func (r *rig) tick(there []bool, lines []string) {
+	const sum = 9 // its digits and a space
+	for _, line := range lines {
+		if len(line) < sum+8 {
+			continue
+		}
+		if seq, err := strconv.Atoi(line[sum : sum+8]); err == nil && seq >= 0 && seq < len(there) && r.records[seq] == line {
+			there[seq] = true
+		}
+	}
 }
 
 func (r *rig) recordsOf(n int) string {
