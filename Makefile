@@ -65,9 +65,17 @@ lint: ## check style, import arrows, format and shell scripts
 	@if command -v shellcheck >/dev/null; then (set -x; shellcheck $(SHELL_SCRIPTS)); else echo 'shellcheck is not installed: shell scripts are not checked'; fi
 
 chaos: install-test-deps ## kill, rotate and starve the exporter for as long as it takes to believe it, as root (CHAOS_KILLS=50 CHAOS_SEQUENCES=10000)
+	$(MAKE) chaos-disk
+	$(MAKE) -j 2 --output-sync=target chaos-kill chaos-model
+
+chaos-disk: ## the part of chaos that is about disks, memory and what is left over
 	CHAOS=1 $(GO) test -race -count 1 -timeout 30m -run 'TestE2ECheckpointDisk|TestE2EMemory|TestStartStopLeavesNothing' -v ./cmd/errcode_exporter ./tailer
+
+chaos-kill: ## the part of chaos with real processes
 	CHAOS=1 CHAOS_KILLS=$(CHAOS_KILLS) $(GO) test -race -count 1 -timeout 30m -parallel 4 -v ./internal/chaos
-	CHAOS=1 CHAOS_SEQUENCES=$(CHAOS_SEQUENCES) $(GO) test -count 1 -timeout 30m -parallel 40 -run TestModel ./tailer
+
+chaos-model: ## the part of chaos that draws what happens
+	CHAOS=1 CHAOS_SEQUENCES=$(CHAOS_SEQUENCES) $(GO) test -count 1 -timeout 30m -parallel 60 -run TestModel ./tailer
 
 fmt: ## format the Go code
 	$(TOOL) gofumpt -w .

@@ -61,6 +61,11 @@ type model struct {
 
 func newModel(t *testing.T, seed uint64) *model {
 	m := &model{rig: prepareRig(t), Rand: rand.New(rand.NewPCG(seed, 0))}
+	// A test that is over goes on holding what its clean-ups hold.
+	m.Cleanup(func() {
+		m.tailer, m.files, m.records, m.mayMiss, m.saved, m.stop = nil, nil, nil, nil, nil, nil
+		m.told.Buffer = bytes.Buffer{}
+	})
 	m.pattern, m.name = []string{"app.log", "app.log*", "link"}[m.IntN(3)], "app.log"
 	m.tweak = func(tl *Tailer) { tl.stableFor = 100 * time.Millisecond }
 	return m

@@ -80,6 +80,11 @@ func (s *supervisor) hearPacked(path string) {
 		return
 	}
 	delete(s.failing, path)
+	if s.files[st.id] != nil || s.packs[st.id] != nil {
+		closeFD(p.fd) // names shift; another file has this one now
+		s.scanSoon = true
+		return
+	}
 	p.id, p.born, p.since, p.size = st.id, time.Now(), time.Now(), st.size
 	if p.counted = s.initial; p.counted {
 		s.unread.Add(1)
