@@ -161,7 +161,7 @@ func (s *supervisor) open(set *globSet, path string, before stat) {
 }
 
 func (s *supervisor) start(f *file) {
-	f.running = true
+	f.running, f.sections = true, nil
 	if !f.announced {
 		s.unread.Add(1)
 	}

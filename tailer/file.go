@@ -42,7 +42,8 @@ type file struct {
 	running  bool
 	// dismissed says that it is known as a copy, or was empty.
 	dismissed bool
-	scanned   uint64 // the last scan that saw it
+	scanned   uint64    // the last scan that saw it
+	sections  []section // of what was consumed, once asked for; nil while it is read
 
 	// Written by the goroutine within a commit section (see Tailer.commit), so a cut sees them all of one moment.
 	mu       sync.Mutex
@@ -141,10 +142,11 @@ func (f *file) restart() {
 	if f.looked.size < f.seen {
 		unread = max(0, f.seen-f.offset)
 	}
-	path := f.path
+	path, r := f.path, f.reached()
+	r.state = state
 	f.t.ghosts.add(&ghost{
-		source: f.source, path: path, home: f.home, base: f.base, id: f.id, trail: f.trail,
-		skipping: f.skipping, found: f.found, history: f.history, seen: f.offset + unread, born: time.Now(), peek: f.peek, read: f.read, state: state,
+		source: f.source, path: path, home: f.home, base: f.base, id: f.id, reached: r,
+		seen: f.offset + unread, born: time.Now(), peek: f.peek, read: f.read,
 	})
 	f.offset, f.seen, f.read, f.history = 0, 0, 0, 0
 	f.trail, f.peek = trail{}, peek{}

@@ -37,7 +37,10 @@ type supervisor struct {
 	bases    map[string]map[string]*base // by directory and name, without links
 	newBases map[string]bool             // directories of those that nothing was looked for beside yet
 	failing  map[string]failure          // by path, so that each is logged once
-	late     map[ID]int64                // sizes of what the first scan found and could not open
+	// pendingPacks are those of packs of which it is not known what they are. One of them at a time is looked into (matching).
+	pendingPacks map[ID]*packed
+	matching     *packed
+	late         map[ID]int64 // sizes of what the first scan found and could not open
 
 	scans     uint64
 	initial   bool      // this is the first scan
@@ -64,15 +67,16 @@ type failure struct {
 func newSupervisor(ctx context.Context, t *Tailer) *supervisor {
 	s := &supervisor{
 		Tailer: t, ctx: ctx, begun: time.Now(),
-		owners:   make(map[string]*file),
-		former:   make(map[string]*file),
-		links:    make(map[string]map[string]bool),
-		bases:    make(map[string]map[string]*base),
-		newBases: make(map[string]bool),
-		failing:  make(map[string]failure),
-		late:     make(map[ID]int64),
-		missing:  make(map[ID]missing),
-		heldNews: make(map[ID]bool),
+		owners:       make(map[string]*file),
+		former:       make(map[string]*file),
+		links:        make(map[string]map[string]bool),
+		bases:        make(map[string]map[string]*base),
+		newBases:     make(map[string]bool),
+		failing:      make(map[string]failure),
+		late:         make(map[ID]int64),
+		pendingPacks: make(map[ID]*packed),
+		missing:      make(map[ID]missing),
+		heldNews:     make(map[ID]bool),
 	}
 	t.stopping = ctx.Done()
 	s.watch = newDirWatch(t.newWatcher, s.unwatched)
@@ -108,7 +112,7 @@ func (s *supervisor) run() {
 	var judge <-chan time.Time
 	for s.ctx.Err() == nil {
 		s.scanNewBases()
-		if judge == nil && (len(s.unjudged) > 0 || s.hasPending()) {
+		if judge == nil && (len(s.unjudged) > 0 || len(s.pendingPacks) > 0) {
 			judge = time.After(judgeEvery)
 		}
 		select {
@@ -125,7 +129,7 @@ func (s *supervisor) run() {
 			s.bury(f)
 		case <-s.truncated:
 			s.scanSoon = true // a copy may be there
-			for _, p := range s.packs {
+			for _, p := range s.pendingPacks {
 				if p.waiting != nil {
 					p.lookAgain()
 				}
@@ -133,6 +137,7 @@ func (s *supervisor) run() {
 			s.judgeAll()
 		case p := <-s.unpacked:
 			s.takePacked(p)
+			s.lookIntoNext()
 		case <-judge:
 			judge = nil
 			s.judgeAll()

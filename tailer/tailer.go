@@ -48,6 +48,7 @@ type Tailer struct {
 	// How long a file is kept in mind that is over and has no name.
 	rememberGone time.Duration
 	stableFor    time.Duration // how long a file must not have grown that may be a copy in the making
+	copyFor      time.Duration // how long a copy is held whose original may be about to be truncated, and a compressed file that is broken
 
 	upTo      atomic.Int64 // when the last scan began that is done, in nanoseconds since 1970
 	unread    atomic.Int64 // files of the first scan that are not read yet, and the scan itself
@@ -90,6 +91,7 @@ func New(o Options) (*Tailer, error) {
 		newWatcher:   fsnotify.NewWatcher,
 		openFile:     openRegular,
 		stableFor:    judgeStable,
+		copyFor:      copyFor,
 		rememberGone: rememberGone,
 	}
 	t.unread.Store(1)
