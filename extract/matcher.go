@@ -14,6 +14,8 @@ type matcher struct {
 	names   nameSet           // of found
 	full    bool              // the bound on distinct codes is reached: no use in looking further
 	cleaned []byte
+	layouts [maxNested + 1]*layout // of the text in hand, of JSON in a string of it, and so on
+	json    *layout                // of the text in hand; nil if that is not JSON
 	stats   *Stats
 }
 
@@ -21,15 +23,15 @@ type matcher struct {
 func (m *matcher) match(text []byte) {
 	m.found, m.full = m.found[:0], false
 	m.names.reset()
-	if !utf8.Valid(text) {
+	m.json = m.layout(text, 0)
+	if (m.json == nil || !m.json.ascii) && !utf8.Valid(text) {
 		m.stats.NotUTF8++
 	}
-	json, ok := asJSON(text)
 	switch {
-	case ok && m.x.match == Fields:
-		m.fields(json)
-	case ok:
-		m.document(json, 0)
+	case m.json != nil && m.x.match == Fields:
+		m.fields(m.json)
+	case m.json != nil:
+		m.document(m.json, 0)
 	default:
 		if bytes.HasPrefix(bytes.TrimLeft(text, " \t"), []byte(`{"`)) {
 			m.stats.BadJSON++
@@ -42,9 +44,6 @@ func (m *matcher) match(text []byte) {
 
 // text looks for codes in a text that is not JSON.
 func (m *matcher) text(text []byte) {
-	if m.x.shape.candidate(text, 0) < 0 && isClean(text) {
-		return
-	}
 	m.x.shape.tokens(clean(&m.cleaned, text), func(code []byte, p *prefix) bool {
 		m.add(code, p)
 		return !m.full
@@ -70,23 +69,43 @@ func (m *matcher) add(code []byte, p *prefix) {
 	m.found = append(m.found, f)
 }
 
-// cause returns the cause of a code whose words stand in the text, in any case; nil if none does. lower is a buffer.
-func cause(code *catalog.Code, text []byte, lower *[]byte) *catalog.Cause {
-	if code == nil || len(code.Causes) == 0 {
+// cause returns the cause of a code whose words stand in the text, in any case; nil if none does.
+func cause(code *catalog.Code, text []byte) *catalog.Cause {
+	if code == nil {
 		return nil
 	}
-	low := (*lower)[:0]
-	for _, c := range text {
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		low = append(low, c)
-	}
-	*lower = low
 	for i := range code.Causes {
-		if bytes.Contains(low, bytesOf(code.Causes[i].Words)) {
+		if hasWords(text, code.Causes[i].Words) {
 			return &code.Causes[i]
 		}
 	}
 	return nil
+}
+
+// hasWords looks for words, which are in lower case, in a text of any case. It knows the letters of ASCII only.
+func hasWords(text []byte, words string) bool {
+	next := func(i int) int { return i }
+	if len(words) >= 3 {
+		front := newTriple(words[:3], true)
+		next = func(i int) int { return front.index(text, i) }
+	}
+	for i := next(0); i >= 0 && i+len(words) <= len(text); i = next(i + 1) {
+		if isLower(text[i:i+len(words)], words) {
+			return true
+		}
+	}
+	return false
+}
+
+// isLower reports whether a text comes to the words once its capitals are made small.
+func isLower(text []byte, words string) bool {
+	for i, c := range text {
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		if c != words[i] {
+			return false
+		}
+	}
+	return true
 }

@@ -11,8 +11,10 @@ import (
 
 // shape knows how codes are spelled: a prefix, a dot, and at least four digits.
 type shape struct {
-	ends     [256]bool // the last bytes of the prefixes: what stands before the dot
 	prefixes []prefix
+	needles  []needle
+	endBits  uint64         // the bits that the last letters of all prefixes have in common, eight times
+	endMask  uint64         // which bits those are
 	token    *regexp.Regexp // one whole code, anchored at both ends
 }
 
@@ -27,43 +29,20 @@ const minDigits = 4
 func newShape(families []catalog.Family) *shape {
 	s := &shape{}
 	var alternatives []string
+	all, some := byte(0xff), byte(0) // bits of the last letters
 	for _, f := range families {
 		for _, sp := range f.Spellings {
 			s.prefixes = append(s.prefixes, prefix{[]byte(sp.Prefix), f.Name})
-			s.ends[sp.Prefix[len(sp.Prefix)-1]] = true
+			end := sp.Prefix[len(sp.Prefix)-1]
+			all, some = all&end, some|end
 			digits := "{" + strconv.Itoa(sp.MinDigits) + "," + strconv.Itoa(sp.MaxDigits) + "}"
 			alternatives = append(alternatives, regexp.QuoteMeta(sp.Prefix)+`\.[0-9]`+digits)
 		}
 	}
+	s.needles = newNeedles(s.prefixes)
+	s.endBits, s.endMask = uint64(all)*ones, uint64(all|^some)*ones
 	s.token = regexp.MustCompile(`^(?:` + strings.Join(alternatives, "|") + `)$`)
 	return s
-}
-
-// candidate returns the position of the next dot at or after from that stands behind a prefix and before four digits, or -1.
-// It is the one pass that every byte of every log gets.
-func (s *shape) candidate(b []byte, from int) int {
-	dot, _ := s.next(b, from)
-	return dot
-}
-
-// next returns the prefix as well.
-func (s *shape) next(b []byte, from int) (dot int, p *prefix) {
-	for {
-		i := bytes.IndexByte(b[from:], '.')
-		if i < 0 {
-			return -1, nil
-		}
-		dot := from + i
-		if dot+minDigits >= len(b) {
-			return -1, nil
-		}
-		if isDigit(b[dot+1]) && dot > 0 && s.ends[b[dot-1]] && isDigit(b[dot+2]) && isDigit(b[dot+3]) && isDigit(b[dot+4]) {
-			if p := s.prefixAt(b, dot); p != nil {
-				return dot, p
-			}
-		}
-		from = dot + 1
-	}
 }
 
 // prefixAt returns the longest prefix that ends before the dot.
@@ -78,9 +57,13 @@ func (s *shape) prefixAt(b []byte, dot int) *prefix {
 	return longest
 }
 
-// tokens calls found for each code that stands in a cleaned text, in order, until it returns false.
+// tokens calls found for each code that stands in a cleaned text, in order, until it returns false. What stands around a
+// candidate is looked at first; the regular expression has the last word on those that are left.
 func (s *shape) tokens(b []byte, found func(code []byte, p *prefix) bool) {
-	for dot, p := s.next(b, 0); dot >= 0; dot, p = s.next(b, dot+1) {
+	var f search
+	f.reset(s, b)
+	for dot := f.from(0); dot < len(b); dot = f.from(dot + 1) {
+		p := s.prefixAt(b, dot)
 		start, end := dot-len(p.text), dot+1+minDigits
 		for end < len(b) && isDigit(b[end]) {
 			end++

@@ -10,8 +10,10 @@ type Stream struct {
 	lines    int64  // physical lines before the block
 	contexts [streams]context
 	matcher  matcher
+	search   search // of the block
+	wrapping layout // of a line that may be Docker's
+	clock    clock
 	stats    Stats
-	lower    []byte
 	event    Event
 
 	// The block in hand.
@@ -33,6 +35,7 @@ type record struct {
 	end    int   // block position behind its last physical line
 	time   []byte
 	alone  bool // not of the file's format: continues nothing, and nothing continues it
+	sure   bool // the text is known to have a candidate
 }
 
 // NewStream begins a file. What it finds it hands to emit, which must not keep the event or what it refers to.
@@ -108,15 +111,15 @@ func (s *Stream) End() {
 
 // raw takes lines that nothing wraps: from candidate to candidate, however far apart.
 func (s *Stream) raw() {
+	s.search.reset(s.x.shape, s.data)
 	for pos := 0; ; {
-		dot := s.x.shape.candidate(s.data, pos)
-		if dot < 0 {
+		dot := s.search.from(pos)
+		if dot == len(s.data) {
 			return
 		}
-		begin := pos + bytes.LastIndexByte(s.data[pos:dot], '\n') + 1
+		begin := pos + lastLine(s.data[pos:dot])
 		l, next := s.lineAt(begin)
-		s.advance(neither, begin)
-		s.take(&record{text: l.text, time: l.time, at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next})
+		s.take(&record{text: l.text, time: l.time, at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next, sure: l.holds(dot - begin)})
 		pos = next
 	}
 }
@@ -124,47 +127,43 @@ func (s *Stream) raw() {
 // wrapped takes a container's lines. Those of records that go on must be looked at one by one; of the others only
 // candidates.
 func (s *Stream) wrapped() {
+	s.search.reset(s.x.shape, s.data)
 	peek := peek(peekCRI)
 	if s.format == Docker {
 		peek = peekDocker
 	}
-	var present [streams]bool
-	dot := s.x.shape.candidate(s.data, 0)
-	for pos := 0; pos < len(s.data); {
-		begin := pos
-		next := s.lineEnd(begin)
-		pos = next
-		candidate := dot >= 0 && dot < next
-		if candidate {
-			dot = s.x.shape.candidate(s.data, next)
-		}
+	var last [streams]int // where the last line of each ends
+	dot := s.search.from(0)
+	for begin, next := 0, 0; begin < len(s.data); begin = next {
+		next = s.lineEnd(begin)
 		id, goesOn, sure := peek(s.data[begin:next])
-		present[id] = true
-		open := s.contexts[stdout].open || s.contexts[stderr].open
-		if !candidate && !open && !goesOn {
+		last[id] = next
+		candidate := dot < next
+		if !candidate && !goesOn && !s.contexts[stdout].open && !s.contexts[stderr].open {
 			continue
 		}
 		l := s.unwrap(s.data[begin:next])
 		if !sure {
-			present[l.stream] = true
+			last[l.stream] = next
 		}
 		switch {
 		case l.partial || s.contexts[l.stream].open:
 			s.join(l, begin, next)
 		case candidate:
-			alone := l.stream == neither
-			if !alone {
-				s.advance(l.stream, begin)
-			}
 			s.take(&record{
-				stream: l.stream, text: l.text, time: l.time, at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next, alone: alone,
+				stream: l.stream, text: l.text, time: l.time, at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next,
+				alone: l.stream == neither, sure: l.holds(dot - begin),
 			})
+		}
+		if candidate {
+			dot = s.search.from(next)
 		}
 	}
 	for _, id := range [...]streamID{stdout, stderr} {
-		if present[id] && !s.contexts[id].open {
-			s.advance(id, len(s.data))
+		if c := &s.contexts[id]; c.open {
+			last[id] = int(c.at - s.base)
 		}
+		s.advance(id, last[id])
 	}
 }
 
@@ -172,7 +171,6 @@ func (s *Stream) wrapped() {
 func (s *Stream) join(l line, begin, next int) {
 	c := &s.contexts[l.stream]
 	if !c.open {
-		s.advance(l.stream, begin)
 		c.open, c.record, c.overrun = true, c.record[:0], false
 		c.at, c.atLine, c.time = s.base+int64(begin), s.number(begin), append(c.time[:0], l.time...)
 	}
@@ -200,14 +198,18 @@ func (s *Stream) finish(id streamID, end int) {
 	s.take(r)
 }
 
-// take looks for codes in a record and makes it the newest line of its stream.
+// take looks for codes in a record and makes it the newest line of its stream, whose context need not have been brought up
+// to it.
 func (s *Stream) take(r *record) {
 	c := &s.contexts[r.stream]
 	r.kind = kindOf(r.text)
-	if r.alone {
+	switch {
+	case r.alone:
 		c.reset()
+	case r.kind != logLine: // which lines stood before a log line makes no difference to it
+		s.advance(r.stream, r.pos)
 	}
-	if s.x.shape.candidate(r.text, 0) >= 0 {
+	if r.sure || s.x.shape.hasCandidate(r.text) {
 		if s.matcher.match(r.text); len(s.matcher.found) > 0 {
 			s.stats.Matched++
 			s.name(c, r)
@@ -221,7 +223,7 @@ func (s *Stream) unwrap(b []byte) line {
 	if n := len(b); n > 0 && b[n-1] == '\n' {
 		b = b[:n-1]
 	}
-	return unwrap(s.format, s.x.format == Auto, trimCR(b))
+	return s.unwrapLine(trimCR(b))
 }
 
 // lineAt returns the line that begins at a block position, and where the next one begins.

@@ -1,0 +1,95 @@
+package extract
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// The searches that bytes.IndexByte cannot do look at eight bytes at a time, in a machine word whose lowest byte is the first of them.
+const (
+	wordBytes = 8
+	ones      = 0x0101010101010101 // times a byte: that byte eight times
+	tops      = 0x8080808080808080 // the highest bit of each byte
+)
+
+// load reads the word at i.
+func load(b []byte, i int) uint64 { return binary.LittleEndian.Uint64(b[i:]) }
+
+// zeros marks the zero bytes of a word in their highest bits. The lowest mark is right; above it there may be too many.
+func zeros(x uint64) uint64 { return (x - ones) &^ x & tops }
+
+// lowest is the place in the word of the lowest mark.
+func lowest(marks uint64) int { return bits.TrailingZeros64(marks) / 8 }
+
+// lastLine returns where the last line of b begins: behind the last newline, else at 0. bytes.LastIndexByte goes byte by byte.
+func lastLine(b []byte) int {
+	i := len(b)
+	for ; i >= wordBytes; i -= wordBytes {
+		x := load(b, i-wordBytes) ^ '\n'*ones
+		const low = ^uint64(tops)
+		if marks := ^(((x & low) + low) | x) & tops; marks != 0 { // unlike those of zeros, all of these are right
+			return i - bits.LeadingZeros64(marks)/8
+		}
+	}
+	for i > 0 && b[i-1] != '\n' {
+		i--
+	}
+	return i
+}
+
+// triple finds three bytes that stand in a row.
+type triple struct{ a, b, c, fold uint64 }
+
+// newTriple takes the bytes from a text of three. With fold, either case of a letter is found.
+func newTriple(text string, fold bool) triple {
+	t := triple{a: uint64(text[0]) * ones, b: uint64(text[1]) * ones, c: uint64(text[2]) * ones}
+	if fold {
+		t.fold = 0x20 * ones
+		t.a, t.b, t.c = t.a|t.fold, t.b|t.fold, t.c|t.fold
+	}
+	return t
+}
+
+// index returns where the three bytes stand next, at from or after it, or -1. With fold, some bytes that are no letters are
+// taken for others: whoever asks has to look.
+func (t *triple) index(b []byte, from int) int {
+	i := from
+	for ; i+wordBytes+2 <= len(b); i += wordBytes {
+		w := (*[wordBytes + 2]byte)(b[i:])
+		x := (binary.LittleEndian.Uint64(w[0:8]) | t.fold) ^ t.a
+		y := (binary.LittleEndian.Uint64(w[1:9]) | t.fold) ^ t.b
+		z := (binary.LittleEndian.Uint64(w[2:10]) | t.fold) ^ t.c
+		if marks := zeros(x | y | z); marks != 0 {
+			return i + lowest(marks)
+		}
+	}
+	for fold := byte(t.fold); i+3 <= len(b); i++ {
+		if b[i]|fold == byte(t.a) && b[i+1]|fold == byte(t.b) && b[i+2]|fold == byte(t.c) {
+			return i
+		}
+	}
+	return -1
+}
+
+// pattern is eight bytes, in which a 0 stands for any digit.
+type pattern struct{ digits, others uint64 }
+
+func newPattern(text string) pattern {
+	var p pattern
+	for i := range wordBytes {
+		if shift := 8 * i; text[i] == '0' {
+			p.digits |= 0xff << shift
+		} else {
+			p.others |= uint64(text[i]) << shift
+		}
+	}
+	return p
+}
+
+// fits reports whether a word is of the pattern.
+func (p *pattern) fits(x uint64) bool {
+	const high = 0xf0 * ones
+	d := x & p.digits
+	// 6 more than a digit is no carry, 6 more than any of : ; < = > ? is one.
+	return x&^p.digits == p.others && d&high == '0'*ones&p.digits && (d+0x06*ones&p.digits)&high == '0'*ones&p.digits
+}
