@@ -1,7 +1,6 @@
 package extract
 
 import (
-
 	"errcode_exporter/catalog"
 )
 
@@ -103,7 +102,7 @@ func (s *Stream) advance(id streamID, upto int) {
 	tooFar := false
 	for end := upto; end > from && begun == none; {
 		begin := from + lastLine(s.data[from:end-1])
-		l := s.unwrap(s.data[begin:end])
+		l := s.unwrapLine(lineText(s.data[begin:end]))
 		end = begin
 		if l.stream != id {
 			continue

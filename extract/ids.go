@@ -139,8 +139,6 @@ func skip(b []byte, set string) []byte {
 	return b[i:]
 }
 
-func isIDByte(c byte) bool { return isWord(c) || c == '.' || c == ':' || c == '-' }
-
 func equalFold(b []byte, s string) bool { return len(b) == len(s) && bytes.EqualFold(b, bytesOf(s)) }
 
 // traceparent reads version 00, the only one there is: 00-<trace, 32 digits>-<span, 16>-<flags, 2>.

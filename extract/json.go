@@ -9,18 +9,17 @@ import (
 
 const whiteSpace = " \t\n\v\f\r"
 
-// trim takes white space off both ends.
-func trim(text []byte) []byte {
-	for len(text) > 0 && isSpace(text[0]) {
-		text = text[1:]
+// trim takes white space off both ends, and says how much at the front.
+func trim(text []byte) (trimmed []byte, front int) {
+	for front < len(text) && isSpace(text[front]) {
+		front++
 	}
-	for len(text) > 0 && isSpace(text[len(text)-1]) {
-		text = text[:len(text)-1]
+	end := len(text)
+	for end > front && isSpace(text[end-1]) {
+		end--
 	}
-	return text
+	return text[front:end], front
 }
-
-func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
 
 // view makes a string of bytes that nobody changes while the string lives: gjson would copy a line otherwise.
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
@@ -35,34 +34,48 @@ func (m *matcher) document(l *layout, nested int) {
 		if m.full {
 			return
 		}
-		m.value(gjson.Parse(view(l.raw(v))), nested)
+		decoded := gjson.Parse(view(l.raw(v.span))).Str
+		if len(decoded) == v.to-v.from-2 { // nothing was escaped
+			m.value(bytesOf(decoded), v.candidates, nested)
+		} else {
+			m.value(bytesOf(decoded), m.candidates(bytesOf(decoded), nested+1), nested)
+		}
 	}
 }
 
-// value looks for codes in one string value. Nothing of it needs decoding twice: gjson has the decoded string.
-func (m *matcher) value(v gjson.Result, nested int) {
-	text := bytesOf(v.Str)
+// value looks for codes in one decoded string value.
+func (m *matcher) value(text []byte, c candidates, nested int) {
 	if nested < maxNested {
-		if l := m.layout(text, nested+1); l != nil {
+		if l := m.layout(text, c, nested+1); l != nil {
 			m.document(l, nested+1)
 			return
 		}
 	}
-	m.text(text)
+	m.text(text, c)
 }
 
 // layout reads a text that may be JSON in so many strings of JSON; nil if it is not.
-func (m *matcher) layout(text []byte, nested int) *layout {
-	if text = trim(text); len(text) == 0 || text[0] != '{' && text[0] != '[' {
+func (m *matcher) layout(text []byte, c candidates, nested int) *layout {
+	text, front := trim(text)
+	if len(text) == 0 || text[0] != '{' && text[0] != '[' {
 		return nil
 	}
 	if m.layouts[nested] == nil {
 		m.layouts[nested] = &layout{}
 	}
-	if l := m.layouts[nested]; l.read(m.x.shape, text) {
+	if l := m.layouts[nested]; l.read(text, c.part(front)) {
 		return l
 	}
 	return nil
+}
+
+// candidates searches a text that is no part of a block.
+func (m *matcher) candidates(text []byte, nested int) candidates {
+	if cap(m.dots[nested]) > maxSpans {
+		m.dots[nested] = nil
+	}
+	m.dots[nested] = m.search.all(m.x.shape, text, m.dots[nested][:0])
+	return candidates{dots: m.dots[nested]}
 }
 
 // fields looks for codes at the configured paths only. Where no string value of the document may hold one, none of those at
@@ -74,14 +87,19 @@ func (m *matcher) fields(l *layout) {
 	for i, r := range gjson.GetMany(view(l.text), m.x.paths...) {
 		switch {
 		case r.Type == gjson.String:
-			m.value(r, 0)
+			m.field(r)
 		case r.IsArray() && strings.Contains(m.x.paths[i], "#"):
 			r.ForEach(func(_, element gjson.Result) bool {
 				if element.Type == gjson.String {
-					m.value(element, 0)
+					m.field(element)
 				}
 				return !m.full
 			})
 		}
 	}
+}
+
+func (m *matcher) field(v gjson.Result) {
+	text := bytesOf(v.Str)
+	m.value(text, m.candidates(text, 1), 0)
 }

@@ -9,22 +9,27 @@ import (
 // span is a value in a text: of a string with its quotes. The zero value is none.
 type span struct{ from, to int }
 
+// value is a string that is not a key.
+type value struct {
+	span
+	candidates candidates // of what is between the quotes, unless that has escapes
+}
+
 // layout is what one pass over a text tells of it: whether it is JSON, and where in it what is looked for may stand. Only
 // that is then decoded, by gjson.
 type layout struct {
 	text   []byte
-	ascii  bool   // no byte is outside ASCII
-	values []span // the string values in which a code may stand: those with a candidate, a backslash or the # of a colour
+	ascii  bool    // no byte is outside ASCII
+	values []value // the strings in which a code may stand: those with a candidate, a backslash or the # of a colour
 
 	// Of the outermost object: the first member with each of the keys of Docker's, and the strings and numbers under the keys
 	// that loggers write the time under, as many as anybody needs.
 	log, stream, time span
 	times             []span
 
-	search search
-	next   int  // the next candidate
-	hashed bool // the text has a #
-	high   uint64
+	left   candidates // those that have not been passed yet
+	hashed bool       // the text has a #
+	high   uint64     // all bytes of strings, one over the other
 	depth  int
 	arrays [maxDepth / 64]uint64 // by depth, a bit that says that what is open is an array
 }
@@ -36,8 +41,8 @@ const (
 )
 
 // read goes over a text around which no white space stands. It reports whether the text is one JSON object or array that is
-// nested no deeper than maxDepth; if it is not, the layout means nothing. Without a shape, candidates are not looked for.
-func (l *layout) read(s *shape, text []byte) bool {
+// nested no deeper than maxDepth; if it is not, the layout means nothing.
+func (l *layout) read(text []byte, c candidates) bool {
 	if len(text) < 2 || text[0] != '{' && text[0] != '[' {
 		return false
 	}
@@ -46,11 +51,7 @@ func (l *layout) read(s *shape, text []byte) bool {
 	}
 	l.text, l.values, l.times = text, l.values[:0], l.times[:0]
 	l.log, l.stream, l.time = span{}, span{}, span{}
-	l.next, l.hashed, l.high, l.depth = len(text), false, 0, 0
-	if s != nil {
-		l.search.reset(s, text)
-		l.next, l.hashed = -1, bytes.IndexByte(text, '#') >= 0
-	}
+	l.left, l.hashed, l.high, l.depth = c, bytes.IndexByte(text, '#') >= 0, 0, 0
 	ok := l.nested()
 	l.ascii = l.high&tops == 0
 	return ok
@@ -82,7 +83,7 @@ func (l *layout) nested() bool {
 				empty = true
 				continue
 			case '"':
-				i = l.value(i)
+				i = l.str(i)
 			default:
 				i = bare(b, i)
 			}
@@ -151,17 +152,16 @@ func (l *layout) key(i int) (value int, name key) {
 	return space(b, i+1), name
 }
 
-// value reads a string that is a value, and returns where it ends.
-func (l *layout) value(i int) int {
+// str reads a string that is a value, and returns where it ends.
+func (l *layout) str(i int) int {
 	end, escaped := l.quoted(i + 1)
 	if end == broken {
 		return broken
 	}
-	if l.next < i {
-		l.next = l.search.from(i)
-	}
-	if escaped || l.hashed || l.next < end {
-		l.values = append(l.values, span{i, end + 1})
+	c := l.left.part(i + 1)
+	l.left.dots = c.dots
+	if escaped || l.hashed || c.before(end-i-1) {
+		l.values = append(l.values, value{span{i, end + 1}, c})
 	}
 	return end + 1
 }

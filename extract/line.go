@@ -41,9 +41,6 @@ type line struct {
 // decoded stands for a place that does not exist.
 const decoded = -1
 
-// holds reports whether the text has the candidate whose dot stands at this place of the physical line.
-func (l *line) holds(dot int) bool { return l.from != decoded && dot > l.from }
-
 // unwrapLine takes the format's wrapping off a physical line, which has no line end. A line that is not of the format is its
 // own text, of neither stream. In a file that was only taken for raw, a line may be a whole record all the same; there, too, it
 // is of neither stream.
@@ -61,7 +58,7 @@ func (s *Stream) unwrapLine(b []byte) line {
 		l, ok := line{}, false
 		if isDigit(b[0]) {
 			l, ok = unwrapCRI(b)
-		} else if b[0] == '{' || isSpace(b[0]) {
+		} else if mayBeObject(b) {
 			l, ok = unwrapDocker(&s.wrapping, b)
 		}
 		if ok && !l.partial {
@@ -149,7 +146,19 @@ func hasShape(b []byte, shape string) bool {
 
 // unwrapDocker reads an object with log, stream and time.
 func unwrapDocker(l *layout, b []byte) (line, bool) {
-	if !hasLogKey(b) || !l.read(nil, trim(b)) || !l.isString(l.log) || !l.isString(l.stream) || !l.isString(l.time) {
+	if !hasLogKey(b) {
+		return line{}, false
+	}
+	b, _ = trim(b)
+	if !l.read(b, candidates{}) {
+		return line{}, false
+	}
+	return l.docker()
+}
+
+// docker takes the text out of an object that has log, stream and time.
+func (l *layout) docker() (line, bool) {
+	if !l.isString(l.log) || !l.isString(l.stream) || !l.isString(l.time) {
 		return line{}, false
 	}
 	id, ok := streamNamed(gjson.Parse(view(l.raw(l.stream))).Str)
@@ -163,6 +172,9 @@ func unwrapDocker(l *layout, b []byte) (line, bool) {
 	}
 	return line{stream: id, text: text, time: bytesOf(stamp), partial: true, from: decoded}, true
 }
+
+// mayBeObject reports whether a line begins like an object.
+func mayBeObject(b []byte) bool { return len(b) > 0 && (b[0] == '{' || isSpace(b[0])) }
 
 // hasLogKey reports whether a line may be an object of Docker's, in much less time than it takes to read it.
 func hasLogKey(b []byte) bool {
@@ -222,6 +234,14 @@ func streamOf(letter byte) streamID {
 	default:
 		return neither
 	}
+}
+
+// lineText takes the line end off.
+func lineText(b []byte) []byte {
+	if n := len(b); n > 0 && b[n-1] == '\n' {
+		b = b[:n-1]
+	}
+	return trimCR(b)
 }
 
 func trimCR(b []byte) []byte {

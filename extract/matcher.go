@@ -2,7 +2,6 @@ package extract
 
 import (
 	"bytes"
-	"unicode/utf8"
 
 	"errcode_exporter/catalog"
 )
@@ -14,17 +13,28 @@ type matcher struct {
 	names   nameSet           // of found
 	full    bool              // the bound on distinct codes is reached: no use in looking further
 	cleaned []byte
-	layouts [maxNested + 1]*layout // of the text in hand, of JSON in a string of it, and so on
-	json    *layout                // of the text in hand; nil if that is not JSON
+	json    *layout // of the text in hand; nil if that is not JSON
 	stats   *Stats
+
+	// Of the text in hand, of JSON in a string of it, of JSON in a string of that, and so on, and of a text that was cleaned.
+	layouts [maxNested + 1]*layout
+	dots    [maxNested + 3][]int
+	search  search
 }
 
-// match fills found with the codes that a record's text names. The text is only handed in if it has a candidate.
-func (m *matcher) match(text []byte) {
+const ofCleaned = maxNested + 2
+
+// match fills found with the codes that a record's text names. The text is only handed in if it has candidates.
+func (m *matcher) match(text []byte, c candidates) {
+	m.json = m.layout(text, c, 0)
+	m.matchRead(text, c)
+}
+
+// matchRead does so after layout has been asked about the text.
+func (m *matcher) matchRead(text []byte, c candidates) {
 	m.found, m.full = m.found[:0], false
 	m.names.reset()
-	m.json = m.layout(text, 0)
-	if (m.json == nil || !m.json.ascii) && !utf8.Valid(text) {
+	if (m.json == nil || !m.json.ascii) && !isUTF8(text) {
 		m.stats.NotUTF8++
 	}
 	switch {
@@ -37,14 +47,18 @@ func (m *matcher) match(text []byte) {
 			m.stats.BadJSON++
 		}
 		if m.x.match == Anywhere {
-			m.text(text)
+			m.text(text, c)
 		}
 	}
 }
 
 // text looks for codes in a text that is not JSON.
-func (m *matcher) text(text []byte) {
-	m.x.shape.tokens(clean(&m.cleaned, text), func(code []byte, p *prefix) bool {
+func (m *matcher) text(text []byte, c candidates) {
+	if !isClean(text) {
+		text = clean(&m.cleaned, text)
+		c = m.candidates(text, ofCleaned)
+	}
+	m.x.shape.tokens(text, c, func(code []byte, p *prefix) bool {
 		m.add(code, p)
 		return !m.full
 	})

@@ -101,12 +101,32 @@ func (f *search) from(pos int) int {
 	return dot
 }
 
-// hasCandidate reports whether a text has any.
-func (s *shape) hasCandidate(text []byte) bool {
-	var f search
+// all appends the dots of all candidates of a text to a list.
+func (f *search) all(s *shape, text []byte, dots []int) []int {
 	f.reset(s, text)
-	return f.from(0) < len(text)
+	for dot := f.from(0); dot < len(text); dot = f.from(dot + 1) {
+		dots = append(dots, dot)
+	}
+	return dots
 }
+
+// candidates are those of a text that may be a part of another one.
+type candidates struct {
+	dots []int // positions in the other text, ascending; those behind the part may follow
+	from int   // where the text begins in the other
+}
+
+// part returns the candidates of a part of the text that begins at from.
+func (c candidates) part(from int) candidates {
+	c.from += from
+	for len(c.dots) > 0 && c.dots[0] < c.from {
+		c.dots = c.dots[1:]
+	}
+	return c
+}
+
+// before reports whether there is a candidate before a position in the text.
+func (c *candidates) before(end int) bool { return len(c.dots) > 0 && c.dots[0]-c.from < end }
 
 // advance searches for the next candidate that a needle finds.
 func (f *search) advance(which, pos int) {

@@ -19,7 +19,7 @@ func obvious(s *shape, b []byte) (dots []int) {
 	return dots
 }
 
-func candidates(s *shape, b []byte, words bool) (dots []int) {
+func found(s *shape, b []byte, words bool) (dots []int) {
 	var f search
 	f.reset(s, b)
 	f.words = f.words || words
@@ -46,7 +46,7 @@ func checkSearch(t *testing.T, s *shape, text []byte) {
 	t.Helper()
 	want := obvious(s, text)
 	for _, words := range []bool{false, true} {
-		if got := candidates(s, text, words); !slices.Equal(got, want) {
+		if got := found(s, text, words); !slices.Equal(got, want) {
 			t.Fatalf("%q, by words %v: %d, want %d", text, words, got, want)
 		}
 	}

@@ -59,25 +59,30 @@ func (s *shape) prefixAt(b []byte, dot int) *prefix {
 
 // tokens calls found for each code that stands in a cleaned text, in order, until it returns false. What stands around a
 // candidate is looked at first; the regular expression has the last word on those that are left.
-func (s *shape) tokens(b []byte, found func(code []byte, p *prefix) bool) {
-	var f search
-	f.reset(s, b)
-	for dot := f.from(0); dot < len(b); dot = f.from(dot + 1) {
+func (s *shape) tokens(b []byte, c candidates, found func(code []byte, p *prefix) bool) {
+	for _, dot := range c.dots {
+		if dot -= c.from; dot >= len(b) {
+			return
+		}
 		p := s.prefixAt(b, dot)
-		start, end := dot-len(p.text), dot+1+minDigits
-		for end < len(b) && isDigit(b[end]) {
-			end++
-		}
-		if !freeBefore(b, start) || !freeAfter(b, end) || !s.token.Match(b[start:end]) {
+		start, end := dot-len(p.text), digits(b, dot+1+minDigits)
+		if !freeBefore(b, start) || !freeAfter(b, end) || allZeros(b[dot+1:end]) || !s.token.Match(b[start:end]) {
 			continue
-		}
-		if len(bytes.Trim(b[dot+1:end], "0")) == 0 {
-			continue // all zeros: a success code
 		}
 		if !found(b[start:end], p) {
 			return
 		}
 	}
+}
+
+// allZeros reports whether a number is a success code's.
+func allZeros(number []byte) bool {
+	for _, c := range number {
+		if c != '0' {
+			return false
+		}
+	}
+	return true
 }
 
 // freeBefore reports whether a code may begin at i.
@@ -97,9 +102,35 @@ func freeAfter(b []byte, i int) bool {
 	}
 }
 
+// classes says of each byte what it may be.
+var classes = func() (all [256]uint8) {
+	for c := range all {
+		letter := 'a' <= c|0x20 && c|0x20 <= 'z' && c < 0x80
+		if letter || '0' <= c && c <= '9' || c == '_' {
+			all[c] |= ofWord | ofID
+		}
+		switch c {
+		case '.', ':', '-':
+			all[c] |= ofID
+		case ' ', '\t', '\n', '\v', '\f', '\r':
+			all[c] |= ofSpace
+		}
+	}
+	return all
+}()
+
+const (
+	ofWord  = 1 << iota // letters, digits and underscores of ASCII; every other byte ends a code
+	ofID                // of request and trace IDs
+	ofSpace             // white space
+)
+
 func isDigit(c byte) bool { return c-'0' <= 9 }
 
 func isLetter(c byte) bool { return c|0x20-'a' <= 'z'-'a' }
 
-// isWord reports whether c is a letter, a digit or an underscore of ASCII; every other byte ends a code.
-func isWord(c byte) bool { return isLetter(c) || isDigit(c) || c == '_' }
+func isWord(c byte) bool { return classes[c]&ofWord != 0 }
+
+func isIDByte(c byte) bool { return classes[c]&ofID != 0 }
+
+func isSpace(c byte) bool { return classes[c]&ofSpace != 0 }

@@ -11,6 +11,7 @@ type Stream struct {
 	contexts [streams]context
 	matcher  matcher
 	search   search // of the block
+	dots     []int  // of the line in hand
 	wrapping layout // of a line that may be Docker's
 	clock    clock
 	stats    Stats
@@ -35,7 +36,9 @@ type record struct {
 	end    int   // block position behind its last physical line
 	time   []byte
 	alone  bool // not of the file's format: continues nothing, and nothing continues it
-	sure   bool // the text is known to have a candidate
+	read   bool // the matcher has read its layout
+
+	candidates candidates
 }
 
 // NewStream begins a file. What it finds it hands to emit, which must not keep the event or what it refers to.
@@ -112,16 +115,55 @@ func (s *Stream) End() {
 // raw takes lines that nothing wraps: from candidate to candidate, however far apart.
 func (s *Stream) raw() {
 	s.search.reset(s.x.shape, s.data)
-	for pos := 0; ; {
-		dot := s.search.from(pos)
-		if dot == len(s.data) {
-			return
-		}
+	for pos, dot := 0, s.search.from(0); dot < len(s.data); {
 		begin := pos + lastLine(s.data[pos:dot])
-		l, next := s.lineAt(begin)
-		s.take(&record{text: l.text, time: l.time, at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next, sure: l.holds(dot - begin)})
+		next := s.lineEnd(dot)
+		dot = s.within(dot, next)
+		r := record{at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next}
+		if text := lineText(s.data[begin:next]); s.x.format == Auto && mayBeObject(text) {
+			s.object(&r, text)
+		} else {
+			s.fill(&r, s.unwrapLine(text))
+		}
+		s.take(&r)
 		pos = next
 	}
+}
+
+// object fills in the record of a line that nothing wraps but, perhaps, Docker all the same. It is read once for both.
+func (s *Stream) object(r *record, text []byte) {
+	c := candidates{s.dots, r.pos}
+	l := s.matcher.layout(text, c, 0)
+	if l != nil {
+		if inner, ok := l.docker(); ok && !inner.partial {
+			inner.stream = neither
+			s.fill(r, inner)
+			return
+		}
+	}
+	s.matcher.json = l
+	r.text, r.candidates, r.read = text, c, true
+}
+
+// fill fills in a record's text.
+func (s *Stream) fill(r *record, l line) {
+	r.stream, r.text, r.time = l.stream, l.text, l.time
+	if l.from == decoded {
+		r.candidates = s.matcher.candidates(r.text, 0)
+	} else {
+		r.candidates = candidates{s.dots, r.pos}.part(l.from)
+	}
+}
+
+// within lists the candidates from the one at dot to the end of its line, and returns the first one behind that.
+func (s *Stream) within(dot, end int) (next int) {
+	if cap(s.dots) > maxSpans {
+		s.dots = nil
+	}
+	for s.dots = s.dots[:0]; dot < end; dot = s.search.from(dot + 1) {
+		s.dots = append(s.dots, dot)
+	}
+	return dot
 }
 
 // wrapped takes a container's lines. Those of records that go on must be looked at one by one; of the others only
@@ -139,10 +181,13 @@ func (s *Stream) wrapped() {
 		id, goesOn, sure := peek(s.data[begin:next])
 		last[id] = next
 		candidate := dot < next
+		if candidate {
+			dot = s.within(dot, next)
+		}
 		if !candidate && !goesOn && !s.contexts[stdout].open && !s.contexts[stderr].open {
 			continue
 		}
-		l := s.unwrap(s.data[begin:next])
+		l := s.unwrapLine(lineText(s.data[begin:next]))
 		if !sure {
 			last[l.stream] = next
 		}
@@ -150,13 +195,9 @@ func (s *Stream) wrapped() {
 		case l.partial || s.contexts[l.stream].open:
 			s.join(l, begin, next)
 		case candidate:
-			s.take(&record{
-				stream: l.stream, text: l.text, time: l.time, at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next,
-				alone: l.stream == neither, sure: l.holds(dot - begin),
-			})
-		}
-		if candidate {
-			dot = s.search.from(next)
+			r := record{at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next, alone: l.stream == neither}
+			s.fill(&r, l)
+			s.take(&r)
 		}
 	}
 	for _, id := range [...]streamID{stdout, stderr} {
@@ -195,6 +236,7 @@ func (s *Stream) finish(id streamID, end int) {
 	if s.data == nil {
 		r.pos = 0
 	}
+	r.candidates = s.matcher.candidates(r.text, 0)
 	s.take(r)
 }
 
@@ -209,8 +251,13 @@ func (s *Stream) take(r *record) {
 	case r.kind != logLine: // which lines stood before a log line makes no difference to it
 		s.advance(r.stream, r.pos)
 	}
-	if r.sure || s.x.shape.hasCandidate(r.text) {
-		if s.matcher.match(r.text); len(s.matcher.found) > 0 {
+	if r.candidates.before(len(r.text)) {
+		if r.read {
+			s.matcher.matchRead(r.text, r.candidates)
+		} else {
+			s.matcher.match(r.text, r.candidates)
+		}
+		if len(s.matcher.found) > 0 {
 			s.stats.Matched++
 			s.name(c, r)
 		}
@@ -219,17 +266,10 @@ func (s *Stream) take(r *record) {
 	s.known[r.stream] = r.end
 }
 
-func (s *Stream) unwrap(b []byte) line {
-	if n := len(b); n > 0 && b[n-1] == '\n' {
-		b = b[:n-1]
-	}
-	return s.unwrapLine(trimCR(b))
-}
-
 // lineAt returns the line that begins at a block position, and where the next one begins.
 func (s *Stream) lineAt(pos int) (l line, next int) {
 	next = s.lineEnd(pos)
-	return s.unwrap(s.data[pos:next]), next
+	return s.unwrapLine(lineText(s.data[pos:next])), next
 }
 
 // lineEnd returns the position behind the line end.

@@ -3,6 +3,7 @@ package extract
 import (
 	"encoding/binary"
 	"math/bits"
+	"unicode/utf8"
 )
 
 // The searches that bytes.IndexByte cannot do look at eight bytes at a time, in a machine word whose lowest byte is the first of them.
@@ -92,4 +93,24 @@ func (p *pattern) fits(x uint64) bool {
 	d := x & p.digits
 	// 6 more than a digit is no carry, 6 more than any of : ; < = > ? is one.
 	return x&^p.digits == p.others && d&high == '0'*ones&p.digits && (d+0x06*ones&p.digits)&high == '0'*ones&p.digits
+}
+
+// isUTF8 is utf8.Valid for texts of which only a few characters are outside ASCII.
+func isUTF8(b []byte) bool {
+	for i := 0; i < len(b); {
+		if i+wordBytes <= len(b) && load(b, i)&tops == 0 {
+			i += wordBytes
+			continue
+		}
+		if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && size == 1 {
+			return false
+		}
+		i += size
+	}
+	return true
 }
