@@ -7,8 +7,6 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-const whiteSpace = " \t\n\v\f\r"
-
 // trim takes white space off both ends, and says how much at the front.
 func trim(text []byte) (trimmed []byte, front int) {
 	for front < len(text) && isSpace(text[front]) {

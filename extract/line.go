@@ -71,6 +71,9 @@ func (s *Stream) unwrapLine(b []byte) line {
 
 // unwrapCRI reads "<time> <stdout|stderr> <tags> <text>".
 func unwrapCRI(b []byte) (line, bool) {
+	if len(b) <= len("2006-01-02T") || b[len("2006-01-02")] != 'T' {
+		return line{}, false
+	}
 	end := bytes.IndexByte(b, ' ')
 	if end < 0 || !isRFC3339(b[:end]) {
 		return line{}, false

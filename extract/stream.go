@@ -41,6 +41,9 @@ type record struct {
 	candidates candidates
 }
 
+// nearby is the distance within which bytes.IndexByte, which tells that there is no newline, is faster than going back.
+const nearby = 512
+
 // NewStream begins a file. What it finds it hands to emit, which must not keep the event or what it refers to.
 func (x *Extractor) NewStream(emit func(*Event)) *Stream {
 	s := &Stream{x: x, emit: emit, format: x.format}
@@ -116,7 +119,10 @@ func (s *Stream) End() {
 func (s *Stream) raw() {
 	s.search.reset(s.x.shape, s.data)
 	for pos, dot := 0, s.search.from(0); dot < len(s.data); {
-		begin := pos + lastLine(s.data[pos:dot])
+		begin := pos
+		if near := dot-pos < nearby; !near || bytes.IndexByte(s.data[pos:dot], '\n') >= 0 {
+			begin += lastLine(s.data[pos:dot])
+		}
 		next := s.lineEnd(dot)
 		dot = s.within(dot, next)
 		r := record{at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next}

@@ -32,14 +32,16 @@ func (c *clock) of(stamp, text []byte, json *layout) time.Time {
 	}
 	if json != nil && json.text[0] == '{' {
 		for _, v := range json.times {
-			if t := c.value(gjson.Parse(view(json.raw(v)))); !t.IsZero() {
+			if t := c.raw(json.raw(v)); !t.IsZero() {
 				return t
 			}
 		}
 		return time.Time{}
 	}
-	if t := bytes.TrimLeft(text, whiteSpace); json == nil && len(t) > 0 && t[0] == '{' {
-		return c.members(view(t))
+	if json == nil && mayBeObject(text) {
+		if t, _ := trim(text); len(t) > 0 && t[0] == '{' {
+			return c.members(view(t))
+		}
 	}
 	return c.in(text)
 }
@@ -53,6 +55,14 @@ func (c *clock) members(json string) (t time.Time) {
 		return t.IsZero()
 	})
 	return t
+}
+
+// raw reads a time as it stands in JSON. Nothing needs decoding in most of them.
+func (c *clock) raw(value []byte) time.Time {
+	if value[0] == '"' && bytes.IndexByte(value, '\\') < 0 {
+		return c.in(value[1 : len(value)-1])
+	}
+	return c.value(gjson.Parse(view(value)))
 }
 
 func (c *clock) value(v gjson.Result) time.Time {

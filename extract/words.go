@@ -54,13 +54,16 @@ func newTriple(text string, fold bool) triple {
 // index returns where the three bytes stand next, at from or after it, or -1. With fold, some bytes that are no letters are
 // taken for others: whoever asks has to look.
 func (t *triple) index(b []byte, from int) int {
+	const step = 4 * wordBytes
 	i := from
+	for ; i+step+2 <= len(b); i += step {
+		w := (*[step + 2]byte)(b[i:])
+		if t.marks(w[0:10])|t.marks(w[8:18])|t.marks(w[16:26])|t.marks(w[24:34]) != 0 {
+			break
+		}
+	}
 	for ; i+wordBytes+2 <= len(b); i += wordBytes {
-		w := (*[wordBytes + 2]byte)(b[i:])
-		x := (binary.LittleEndian.Uint64(w[0:8]) | t.fold) ^ t.a
-		y := (binary.LittleEndian.Uint64(w[1:9]) | t.fold) ^ t.b
-		z := (binary.LittleEndian.Uint64(w[2:10]) | t.fold) ^ t.c
-		if marks := zeros(x | y | z); marks != 0 {
+		if marks := t.marks(b[i : i+wordBytes+2]); marks != 0 {
 			return i + lowest(marks)
 		}
 	}
@@ -70,6 +73,15 @@ func (t *triple) index(b []byte, from int) int {
 		}
 	}
 	return -1
+}
+
+// marks marks the first eight bytes of ten at which the three begin.
+func (t *triple) marks(b []byte) uint64 {
+	_ = b[9]
+	x := (binary.LittleEndian.Uint64(b) | t.fold) ^ t.a
+	y := (binary.LittleEndian.Uint64(b[1:]) | t.fold) ^ t.b
+	z := (binary.LittleEndian.Uint64(b[2:]) | t.fold) ^ t.c
+	return zeros(x | y | z)
 }
 
 // pattern is eight bytes, in which a 0 stands for any digit.
@@ -97,20 +109,32 @@ func (p *pattern) fits(x uint64) bool {
 
 // isUTF8 is utf8.Valid for texts of which only a few characters are outside ASCII.
 func isUTF8(b []byte) bool {
-	for i := 0; i < len(b); {
-		if i+wordBytes <= len(b) && load(b, i)&tops == 0 {
-			i += wordBytes
-			continue
+	for {
+		for len(b) >= 4*wordBytes && (load(b, 0)|load(b, wordBytes)|load(b, 2*wordBytes)|load(b, 3*wordBytes))&tops == 0 {
+			b = b[4*wordBytes:]
 		}
-		if b[i] < utf8.RuneSelf {
-			i++
-			continue
+		for len(b) >= wordBytes && load(b, 0)&tops == 0 {
+			b = b[wordBytes:]
 		}
-		r, size := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && size == 1 {
-			return false
+		if len(b) >= wordBytes {
+			b = b[lowest(load(b, 0)&tops):]
 		}
-		i += size
+		for {
+			if len(b) == 0 {
+				return true
+			}
+			if b[0] >= utf8.RuneSelf {
+				r, size := utf8.DecodeRune(b)
+				if r == utf8.RuneError && size == 1 {
+					return false
+				}
+				b = b[size:]
+				continue
+			}
+			if len(b) >= wordBytes {
+				break
+			}
+			b = b[1:]
+		}
 	}
-	return true
 }
