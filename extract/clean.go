@@ -47,7 +47,7 @@ func special(b []byte) int {
 	i := 0
 	for ; i+wordBytes <= len(b); i += wordBytes {
 		x := load(b, i)
-		if marks := zeros(x^'\\'*ones) | zeros(x^0x1b*ones) | zeros(x^'#'*ones); marks != 0 {
+		if marks := (((x ^ '\\'*ones) - ones) | ((x ^ 0x1b*ones) - ones) | ((x ^ '#'*ones) - ones)) &^ x & tops; marks != 0 {
 			return i + lowest(marks)
 		}
 	}

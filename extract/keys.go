@@ -1,5 +1,7 @@
 package extract
 
+import "github.com/tidwall/gjson"
+
 // key is one of the keys of an outermost object that mean something here.
 type key uint8
 
@@ -10,6 +12,14 @@ const (
 	timeKey  // Docker's, and that of many loggers
 	timesKey // another one under which loggers write the time
 )
+
+// keyAt knows the key between two quotes.
+func keyAt(b []byte, from, to int, escaped bool) key {
+	if escaped {
+		return keyOf(bytesOf(gjson.Parse(view(b[from : to+1])).Str))
+	}
+	return keyOf(b[from+1 : to])
+}
 
 // keyOf knows a decoded key.
 func keyOf(name []byte) key {
@@ -29,9 +39,6 @@ func keyOf(name []byte) key {
 
 // note keeps the value of a member of the outermost object, of which an object or array gives only its first byte.
 func (l *layout) note(name key, value span) {
-	if name == otherKey {
-		return
-	}
 	first := func(s *span) {
 		if *s == (span{}) {
 			*s = value

@@ -2,8 +2,6 @@ package extract
 
 import (
 	"bytes"
-
-	"github.com/tidwall/gjson"
 )
 
 // span is a value in a text: of a string with its quotes. The zero value is none.
@@ -27,10 +25,9 @@ type layout struct {
 	log, stream, time span
 	times             []span
 
-	left   candidates // those that have not been passed yet
-	hashed bool       // the text has a #
-	high   uint64     // all bytes of strings, one over the other
-	depth  int
+	left   candidates            // those that have not been passed yet
+	next   int                   // the first of them
+	hashed bool                  // the text has a #
 	arrays [maxDepth / 64]uint64 // by depth, a bit that says that what is open is an array
 }
 
@@ -51,136 +48,144 @@ func (l *layout) read(text []byte, c candidates) bool {
 	}
 	l.text, l.values, l.times = text, l.values[:0], l.times[:0]
 	l.log, l.stream, l.time = span{}, span{}, span{}
-	l.left, l.hashed, l.high, l.depth = c, bytes.IndexByte(text, '#') >= 0, 0, 0
-	ok := l.nested()
-	l.ascii = l.high&tops == 0
-	return ok
+	l.left, l.next, l.hashed = c, -1, bytes.IndexByte(text, '#') >= 0
+	return l.nested()
 }
 
 // nested reads the whole text. It keeps its own stack: no text can make it call itself.
 func (l *layout) nested() bool {
 	b := l.text
+	high := uint64(0) // all bytes of strings, one over the other
+	depth, object := 0, false
 	empty := false // a bracket was opened and may be closed at once
 	for i := 0; ; {
-		if !empty || !l.closes(b[i]) {
-			var name key
-			if l.depth > 0 && !l.inArray() {
-				if i, name = l.key(i); i == broken || i == len(b) {
+		if !empty || b[i] != closing(object) {
+			name := otherKey
+			if object {
+				if b[i] != '"' {
+					return false
+				}
+				end, escaped := quoted(b, i+1, &high)
+				if end == broken {
+					return false
+				}
+				if depth == 1 {
+					name = keyAt(b, i, end, escaped)
+				}
+				if i = end + 1; i < len(b) && b[i] != ':' {
+					i = space(b, i)
+				}
+				if i == len(b) || b[i] != ':' {
+					return false
+				}
+				if i = space(b, i+1); i == len(b) {
 					return false
 				}
 			}
 			from := i
 			switch c := b[i]; c {
 			case '{', '[':
-				if l.depth == maxDepth {
+				if depth == maxDepth {
 					return false
 				}
-				l.note(name, span{i, i + 1})
-				l.open(c)
+				if name != otherKey {
+					l.note(name, span{i, i + 1})
+				}
+				object, empty = c == '{', true
+				l.open(depth, object)
+				depth++
 				if i = space(b, i+1); i == len(b) {
 					return false
 				}
-				empty = true
 				continue
 			case '"':
-				i = l.str(i)
+				end, escaped := quoted(b, i+1, &high)
+				if end == broken {
+					return false
+				}
+				if l.next < i {
+					l.pass(i)
+				}
+				if escaped || l.hashed || l.next < end {
+					l.values = append(l.values, value{span{i, end + 1}, l.left.part(i + 1)})
+				}
+				i = end + 1
 			default:
-				i = bare(b, i)
+				if i = bare(b, i); i == broken {
+					return false
+				}
 			}
-			if i == broken {
-				return false
+			if name != otherKey {
+				l.note(name, span{from, i})
 			}
-			l.note(name, span{from, i})
 		}
 		empty = false
-		for {
+		for i == len(b) || b[i] != ',' {
 			if i = space(b, i); i == len(b) {
-				return l.depth == 0
-			}
-			if l.depth == 0 {
-				return false
+				l.ascii = high&tops == 0
+				return depth == 0
 			}
 			if b[i] == ',' {
 				break
 			}
-			if !l.closes(b[i]) {
+			if depth == 0 || b[i] != closing(object) {
 				return false
 			}
-			l.depth--
+			if depth--; depth > 0 {
+				object = l.isObject(depth - 1)
+			}
 			i++
 		}
-		if i = space(b, i+1); i == len(b) {
+		if i = space(b, i+1); depth == 0 || i == len(b) {
 			return false
 		}
 	}
 }
 
-func (l *layout) open(bracket byte) {
-	word, bit := l.depth/64, uint64(1)<<(l.depth%64)
-	if bracket == '[' {
-		l.arrays[word] |= bit
-	} else {
+// closing is the bracket that closes what is open.
+func closing(object bool) byte {
+	if object {
+		return '}'
+	}
+	return ']'
+}
+
+func (l *layout) open(depth int, object bool) {
+	word, bit := depth/64, uint64(1)<<(depth%64)
+	if object {
 		l.arrays[word] &^= bit
+	} else {
+		l.arrays[word] |= bit
 	}
-	l.depth++
 }
 
-func (l *layout) inArray() bool { return l.arrays[(l.depth-1)/64]>>((l.depth-1)%64)&1 != 0 }
+func (l *layout) isObject(depth int) bool { return l.arrays[depth/64]>>(depth%64)&1 == 0 }
 
-// closes reports whether c closes what is open.
-func (l *layout) closes(c byte) bool { return c == '}' && !l.inArray() || c == ']' && l.inArray() }
-
-// key reads a key and returns where its value begins.
-func (l *layout) key(i int) (value int, name key) {
-	b := l.text
-	if b[i] != '"' {
-		return broken, 0
+// pass goes on to the first candidate at or after i.
+func (l *layout) pass(i int) {
+	l.left.dots = l.left.part(i).dots
+	l.next = len(l.text)
+	if len(l.left.dots) > 0 {
+		l.next = l.left.dots[0] - l.left.from
 	}
-	from := i + 1
-	end, escaped := l.quoted(from)
-	if end == broken {
-		return broken, 0
-	}
-	if l.depth == 1 {
-		if name = keyOf(b[from:end]); escaped {
-			name = keyOf(bytesOf(gjson.Parse(view(b[from-1 : end+1])).Str))
-		}
-	}
-	if i = space(b, end+1); i == len(b) || b[i] != ':' {
-		return broken, 0
-	}
-	return space(b, i+1), name
 }
 
-// str reads a string that is a value, and returns where it ends.
-func (l *layout) str(i int) int {
-	end, escaped := l.quoted(i + 1)
-	if end == broken {
-		return broken
-	}
-	c := l.left.part(i + 1)
-	l.left.dots = c.dots
-	if escaped || l.hashed || c.before(end-i-1) {
-		l.values = append(l.values, value{span{i, end + 1}, c})
-	}
-	return end + 1
-}
-
-// quoted reads a string from behind its first quote and returns the position of its last one.
-func (l *layout) quoted(i int) (end int, escaped bool) {
-	b := l.text
+// quoted reads a string from behind its first quote and returns the position of its last one. It lays all of its bytes, and
+// some of those behind them, over high.
+func quoted(b []byte, i int, high *uint64) (end int, escaped bool) {
 	for {
-		for i+wordBytes <= len(b) {
-			x := load(b, i)
-			l.high |= x
-			marks := zeros(x^'"'*ones) | zeros(x^'\\'*ones) | (x-' '*ones)&^x&tops // the last ones are of control characters
-			if marks != 0 {
-				i += lowest(marks)
+		rest := b[i:]
+		for len(rest) >= wordBytes {
+			x := load(rest, 0)
+			*high |= x
+			// A quote is 0x22, and control characters are below 0x20: with one bit turned round, both are below 0x21.
+			if marks := (((x ^ 0x02*ones) - 0x21*ones) | ((x ^ '\\'*ones) - ones)) &^ x & tops; marks != 0 {
+				rest = rest[lowest(marks):]
 				break
 			}
-			i += wordBytes
+			rest = rest[wordBytes:]
 		}
-		if i == len(b) {
+		if i = len(b) - len(rest); i == len(b) {
 			return broken, false
 		}
 		switch c := b[i]; {
@@ -194,7 +199,7 @@ func (l *layout) quoted(i int) (end int, escaped bool) {
 		case c < ' ':
 			return broken, false
 		default: // in the last bytes of the text
-			l.high |= uint64(c)
+			*high |= uint64(c)
 			i++
 		}
 	}
@@ -218,13 +223,20 @@ func escapeEnd(b []byte, i int) int {
 
 // bare reads a number or a name and returns where it ends.
 func bare(b []byte, i int) int {
-	for _, name := range [...]string{"true", "false", "null"} {
-		if b[i] == name[0] {
-			if len(b)-i >= len(name) && string(b[i:i+len(name)]) == name {
-				return i + len(name)
-			}
-			return broken
+	name := ""
+	switch b[i] {
+	case 't':
+		name = "true"
+	case 'f':
+		name = "false"
+	case 'n':
+		name = "null"
+	}
+	if name != "" {
+		if len(b)-i >= len(name) && string(b[i:i+len(name)]) == name {
+			return i + len(name)
 		}
+		return broken
 	}
 	if b[i] == '-' {
 		i++
