@@ -124,6 +124,9 @@ func idIn(rest []byte) (id []byte, pass int) {
 		return nil, 0
 	}
 	n := 0
+	for n+4 <= len(value) && classes[value[n]]&classes[value[n+1]]&classes[value[n+2]]&classes[value[n+3]]&ofID != 0 {
+		n += 4
+	}
 	for n < len(value) && isIDByte(value[n]) {
 		n++
 	}

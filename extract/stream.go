@@ -41,9 +41,6 @@ type record struct {
 	candidates candidates
 }
 
-// nearby is the distance within which bytes.IndexByte, which tells that there is no newline, is faster than going back.
-const nearby = 512
-
 // NewStream begins a file. What it finds it hands to emit, which must not keep the event or what it refers to.
 func (x *Extractor) NewStream(emit func(*Event)) *Stream {
 	s := &Stream{x: x, emit: emit, format: x.format}
@@ -118,12 +115,12 @@ func (s *Stream) End() {
 // raw takes lines that nothing wraps: from candidate to candidate, however far apart.
 func (s *Stream) raw() {
 	s.search.reset(s.x.shape, s.data)
-	for pos, dot := 0, s.search.from(0); dot < len(s.data); {
-		begin := pos
-		if near := dot-pos < nearby; !near || bytes.IndexByte(s.data[pos:dot], '\n') >= 0 {
-			begin += lastLine(s.data[pos:dot])
+	for begin, dot := 0, s.search.from(0); dot < len(s.data); {
+		next := s.lineEnd(begin)
+		if dot >= next {
+			begin += lastLine(s.data[begin:dot])
+			next = s.lineEnd(dot)
 		}
-		next := s.lineEnd(dot)
 		dot = s.within(dot, next)
 		r := record{at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next}
 		if text := lineText(s.data[begin:next]); s.x.format == Auto && mayBeObject(text) {
@@ -132,7 +129,10 @@ func (s *Stream) raw() {
 			s.fill(&r, s.unwrapLine(text))
 		}
 		s.take(&r)
-		pos = next
+		if s.counted == begin && s.data[next-1] == '\n' { // the next line often has a candidate too
+			s.counted, s.number0 = next, s.number0+1
+		}
+		begin = next
 	}
 }
 

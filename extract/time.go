@@ -12,14 +12,38 @@ import (
 // timeWithin is how far into a text line its time may begin.
 const timeWithin = 64
 
-// clock reads times. Lines of one second follow one another, so it remembers the last second that it read, and what it came
-// to.
-type clock struct {
-	text    [len("2006-01-02T15:04:05")]byte
-	zone    string
-	second  time.Time
-	stamp   bool // it was a runtime's
-	written bool // something is remembered
+// clock reads times. Lines of one second follow one another, so it remembers the last second that it read of each way to write
+// it, and what that came to.
+type clock struct{ seconds [8]second }
+
+// second is one that was read.
+type second struct {
+	text [secondBytes]byte
+	zone string
+	at   time.Time // zero if nothing is remembered
+}
+
+const secondBytes = len("2006-01-02T15:04:05")
+
+// last returns the second that was read last and written alike, and whether it is this one.
+func (c *clock) last(text, zone []byte, stamp bool) (last *second, same bool) {
+	i := text[len("2006-01-02")] >> 6 & 1 // T or space
+	if len(zone) > 0 {
+		i |= 2
+	}
+	if stamp {
+		i |= 4
+	}
+	last = &c.seconds[i]
+	return last, string(text[:secondBytes]) == string(last.text[:]) && string(zone) == last.zone && !last.at.IsZero()
+}
+
+func (s *second) remember(text, zone []byte, at time.Time) {
+	copy(s.text[:], text)
+	if string(zone) != s.zone {
+		s.zone = string(zone)
+	}
+	s.at = at
 }
 
 // of returns the time that the container runtime gave a line, else the one that the line gives itself; zero if neither does.
@@ -109,18 +133,19 @@ func (c *clock) at(b []byte) (time.Time, bool) {
 	if !isDateTime(b) {
 		return time.Time{}, false
 	}
-	nanos, rest := fraction(b[len(c.text):])
+	nanos, rest := fraction(b[secondBytes:])
 	zone := zoneText(rest)
-	if !c.remembers(b, zone, false) {
+	last, same := c.last(b, zone, false)
+	if !same {
 		n := func(from, to int) int { v, _ := strconv.Atoi(view(b[from:to])); return v }
 		year, month, day := n(0, 4), n(5, 7), n(8, 10)
 		hour, minute, second := n(11, 13), n(14, 16), n(17, 19)
 		if month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60 {
 			return time.Time{}, false
 		}
-		c.remember(b, zone, false, time.Date(year, time.Month(month), day, hour, minute, second, 0, location(zone)))
+		last.remember(b, zone, time.Date(year, time.Month(month), day, hour, minute, second, 0, location(zone)))
 	}
-	return c.second.Add(time.Duration(nanos)), true
+	return last.at.Add(time.Duration(nanos)), true
 }
 
 // runtime reads the time that a container runtime wrote.
@@ -129,27 +154,16 @@ func (c *clock) runtime(stamp []byte) (time.Time, bool) {
 		t, err := time.Parse(time.RFC3339Nano, view(stamp))
 		return t, err == nil
 	}
-	nanos, name := fraction(stamp[len(c.text):])
-	if !c.remembers(stamp, name, true) {
+	nanos, zone := fraction(stamp[secondBytes:])
+	last, same := c.last(stamp, zone, true)
+	if !same {
 		t, err := time.Parse(time.RFC3339Nano, view(stamp))
 		if err != nil {
 			return time.Time{}, false
 		}
-		c.remember(stamp, name, true, t.Add(-time.Duration(nanos)))
+		last.remember(stamp, zone, t.Add(-time.Duration(nanos)))
 	}
-	return c.second.Add(time.Duration(nanos)), true
-}
-
-func (c *clock) remembers(text, zone []byte, stamp bool) bool {
-	return c.written && string(text[:len(c.text)]) == string(c.text[:]) && string(zone) == c.zone && stamp == c.stamp
-}
-
-func (c *clock) remember(text, zone []byte, stamp bool, second time.Time) {
-	copy(c.text[:], text)
-	if string(zone) != c.zone {
-		c.zone = string(zone)
-	}
-	c.second, c.stamp, c.written = second, stamp, true
+	return last.at.Add(time.Duration(nanos)), true
 }
 
 // fraction reads ".123" or ",123" as nanoseconds.
@@ -168,11 +182,15 @@ func fraction(b []byte) (nanos int, rest []byte) {
 // zoneText returns what b begins with of Z, UTC, +08:00, +0800 and +08, without the space that may stand before it; nothing
 // if it is none of them.
 func zoneText(b []byte) []byte {
-	b = bytes.TrimPrefix(b, []byte(" "))
+	if len(b) > 0 && b[0] == ' ' {
+		b = b[1:]
+	}
 	switch {
-	case len(b) > 0 && b[0] == 'Z':
+	case len(b) == 0:
+		return nil
+	case b[0] == 'Z':
 		return b[:1]
-	case bytes.HasPrefix(b, []byte("UTC")):
+	case b[0] == 'U' && bytes.HasPrefix(b, []byte("UTC")):
 		return b[:3]
 	case len(b) >= 3 && (b[0] == '+' || b[0] == '-') && hasShape(b[1:], "00"):
 		switch {
