@@ -10,27 +10,28 @@ func clean(scratch *[]byte, text []byte) []byte {
 	}
 	out := (*scratch)[:0]
 	for i := 0; i < len(text); {
-		switch c := text[i]; c {
-		case 0x1b, '#', '\\':
-			if n := colour(text[i:]); n > 0 {
-				i += n
-				continue
-			}
-			if c != '\\' {
-				break
-			}
-			run := backslashes(text[i:])
-			char, n := escape(text[i+run:])
-			if n == 0 {
-				out = append(out, text[i:i+run]...)
-			} else {
-				out = append(out, char)
-			}
-			i += run + n
+		next := i + special(text[i:])
+		out = append(out, text[i:next]...)
+		if i = next; i == len(text) {
+			break
+		}
+		if n := colour(text[i:]); n > 0 {
+			i += n
 			continue
 		}
-		out = append(out, text[i])
-		i++
+		if text[i] != '\\' {
+			out = append(out, text[i])
+			i++
+			continue
+		}
+		run := backslashes(text[i:])
+		char, n := escape(text[i+run:])
+		if n == 0 {
+			out = append(out, text[i:i+run]...)
+		} else {
+			out = append(out, char)
+		}
+		i += run + n
 	}
 	*scratch = out
 	return out
@@ -39,6 +40,21 @@ func clean(scratch *[]byte, text []byte) []byte {
 // isClean reports whether a text has nothing that clean looks for.
 func isClean(text []byte) bool {
 	return bytes.IndexByte(text, '\\') < 0 && bytes.IndexByte(text, 0x1b) < 0 && bytes.IndexByte(text, '#') < 0
+}
+
+// special returns the place of the first byte that clean looks at, or the length of the text.
+func special(b []byte) int {
+	i := 0
+	for ; i+wordBytes <= len(b); i += wordBytes {
+		x := load(b, i)
+		if marks := (((x ^ '\\'*ones) - ones) | ((x ^ 0x1b*ones) - ones) | ((x ^ '#'*ones) - ones)) &^ x & tops; marks != 0 {
+			return i + lowest(marks)
+		}
+	}
+	for i < len(b) && b[i] != '\\' && b[i] != 0x1b && b[i] != '#' {
+		i++
+	}
+	return i
 }
 
 // colour returns the length of the colour that b begins with, 0 if it begins with none.

@@ -1,8 +1,6 @@
 package extract
 
 import (
-	"bytes"
-
 	"errcode_exporter/catalog"
 )
 
@@ -103,8 +101,8 @@ func (s *Stream) advance(id streamID, upto int) {
 	newest, begun, earliest, header := kind(0), none, none, none
 	tooFar := false
 	for end := upto; end > from && begun == none; {
-		begin := from + bytes.LastIndexByte(s.data[from:end-1], '\n') + 1
-		l := s.unwrap(s.data[begin:end])
+		begin := from + lastLine(s.data[from:end-1])
+		l := s.unwrapLine(lineText(s.data[begin:end]))
 		end = begin
 		if l.stream != id {
 			continue

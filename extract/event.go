@@ -20,11 +20,11 @@ func (s *Stream) name(c *context, r *record) {
 	}
 	s.event = Event{
 		Start: event, Line: eventLine, Stream: r.stream.String(), Findings: fresh, Text: r.text, At: r.line,
-		RequestID: string(requestID(r.text)), TraceID: string(traceID(r.text)), Time: lineTime(r.time, r.text),
+		RequestID: string(requestID(r.text)), TraceID: string(traceID(r.text)), Time: s.clock.of(r.time, r.text, s.matcher.json),
 	}
 	e := &s.event
 	for i := range fresh {
-		fresh[i].Cause = cause(fresh[i].Code, r.text, &s.lower)
+		fresh[i].Cause = cause(fresh[i].Code, r.text)
 	}
 	open := s.complete(c, r, e)
 	if open {
@@ -47,7 +47,7 @@ func (s *Stream) complete(c *context, r *record, e *Event) (open bool) {
 	}
 	return s.rest(r, e.Start, func(l line) bool {
 		if !dated {
-			e.Time, dated = lineTime(l.time, l.text), true // the line where the event begins
+			e.Time, dated = s.clock.of(l.time, l.text, nil), true // the line where the event begins
 		}
 		if identify && e.RequestID == "" {
 			e.RequestID = string(requestID(l.text))
@@ -66,7 +66,7 @@ func (s *Stream) complete(c *context, r *record, e *Event) (open bool) {
 func (s *Stream) explain(findings []catalog.Finding, text []byte) (missing bool) {
 	for i := range findings {
 		if f := &findings[i]; lacksCause(*f) {
-			f.Cause = cause(f.Code, text, &s.lower)
+			f.Cause = cause(f.Code, text)
 			missing = missing || f.Cause == nil
 		}
 	}
