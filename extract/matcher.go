@@ -58,6 +58,11 @@ func (m *matcher) text(text []byte, c candidates) {
 		text = clean(&m.cleaned, text)
 		c = m.candidates(text, ofCleaned)
 	}
+	m.tokens(text, c)
+}
+
+// tokens looks for codes in a text that has been cleaned or needs no cleaning.
+func (m *matcher) tokens(text []byte, c candidates) {
 	m.x.shape.tokens(text, c, func(code []byte, p *prefix) bool {
 		m.add(code, p)
 		return !m.full
@@ -65,7 +70,7 @@ func (m *matcher) text(text []byte, c candidates) {
 }
 
 func (m *matcher) add(code []byte, p *prefix) {
-	if m.names.has(code) {
+	if len(m.found) > 0 && m.names.has(code) {
 		return
 	}
 	if len(m.found) == maxEventCodes {
@@ -85,9 +90,6 @@ func (m *matcher) add(code []byte, p *prefix) {
 
 // cause returns the cause of a code whose words stand in the text, in any case; nil if none does.
 func cause(code *catalog.Code, text []byte) *catalog.Cause {
-	if code == nil {
-		return nil
-	}
 	for i := range code.Causes {
 		if hasWords(text, code.Causes[i].Words) {
 			return &code.Causes[i]
