@@ -11,10 +11,16 @@ const maxID = 128
 // requestID returns the value of the first key such as request_id, requestId or X-Request-Id that has one, in a text of
 // any kind: JSON, escaped JSON, dicts, headers, key=value. Empty if there is none.
 func requestID(text []byte) []byte {
-	find := either{text: text, lower: 'q', upper: 'Q', at: [2]int{-1, -1}} // hardly any other word has one
 	const at = len("re")
+	lower, upper := -1, -1 // where the next q and Q are, which hardly any other word has
 	for from := at; ; {
-		i := find.next(from)
+		if lower < from {
+			lower = indexFrom(text, from, 'q')
+		}
+		if upper < from {
+			upper = indexFrom(text, from, 'Q')
+		}
+		i := min(lower, upper)
 		if i == len(text) {
 			return nil
 		}
@@ -63,27 +69,15 @@ var (
 	race                   = newTriple("rac", true)
 )
 
-// either finds two bytes, each of which is searched for only once.
-type either struct {
-	text         []byte
-	lower, upper byte
-	at           [2]int
-}
-
-// next returns where one of them stands next, at from or after it, or the length of the text. from must not go back.
-func (e *either) next(from int) int {
-	for i, c := range [2]byte{e.lower, e.upper} {
-		if e.at[i] >= from {
-			continue
-		}
-		e.at[i] = len(e.text)
-		if from < len(e.text) {
-			if j := bytes.IndexByte(e.text[from:], c); j >= 0 {
-				e.at[i] = from + j
-			}
-		}
+// indexFrom returns where a byte stands next, at from or after it, or the length of the text.
+func indexFrom(text []byte, from int, c byte) int {
+	if from >= len(text) {
+		return len(text)
 	}
-	return min(e.at[0], e.at[1])
+	if i := bytes.IndexByte(text[from:], c); i >= 0 {
+		return from + i
+	}
+	return len(text)
 }
 
 // word is what a key has in it: its first letter in any case and the others in lower case, or all of them capitals.

@@ -43,7 +43,7 @@ func (m *matcher) matchRead(text []byte, c candidates) {
 	case m.json != nil:
 		m.document(m.json, 0)
 	default:
-		if bytes.HasPrefix(bytes.TrimLeft(text, " \t"), []byte(`{"`)) {
+		if mayBeObject(text) && bytes.HasPrefix(bytes.TrimLeft(text, " \t"), []byte(`{"`)) {
 			m.stats.BadJSON++
 		}
 		if m.x.match == Anywhere {
