@@ -66,7 +66,7 @@ func traceID(text []byte) []byte {
 
 var (
 	request, trace, parent = newWord("request"), newWord("trace"), newWord("traceparent")
-	race                   = newTriple("rac", true)
+	race                   = newPair("ra", true)
 )
 
 // indexFrom returns where a byte stands next, at from or after it, or the length of the text.
@@ -117,13 +117,7 @@ func idIn(rest []byte) (id []byte, pass int) {
 	if !ok {
 		return nil, 0
 	}
-	n := 0
-	for n+4 <= len(value) && classes[value[n]]&classes[value[n+1]]&classes[value[n+2]]&classes[value[n+3]]&ofID != 0 {
-		n += 4
-	}
-	for n < len(value) && isIDByte(value[n]) {
-		n++
-	}
+	n := idBytes(value)
 	pass = len(rest) - len(value) + n
 	if n > maxID || n < len(value) && value[n] == '=' { // the next key of a list of key=value
 		return nil, pass
@@ -137,6 +131,22 @@ func idIn(rest []byte) (id []byte, pass int) {
 		return nil, pass
 	}
 	return id, pass
+}
+
+// idBytes counts the bytes of an ID that a text begins with.
+func idBytes(text []byte) int {
+	left := text
+	for len(left) >= 8 {
+		v := (*[8]byte)(left)
+		if classes[v[0]]&classes[v[1]]&classes[v[2]]&classes[v[3]]&classes[v[4]]&classes[v[5]]&classes[v[6]]&classes[v[7]]&ofID == 0 {
+			break
+		}
+		left = left[8:]
+	}
+	for len(left) > 0 && classes[left[0]]&ofID != 0 {
+		left = left[1:]
+	}
+	return len(text) - len(left)
 }
 
 // isNothing reports whether an ID is one of the ways of saying that there is none.

@@ -101,8 +101,8 @@ func cause(code *catalog.Code, text []byte) *catalog.Cause {
 // hasWords looks for words, which are in lower case, in a text of any case. It knows the letters of ASCII only.
 func hasWords(text []byte, words string) bool {
 	next := func(i int) int { return i }
-	if len(words) >= 3 {
-		front := newTriple(words[:3], true)
+	if len(words) >= 2 {
+		front := newPair(words, true)
 		next = func(i int) int { return front.index(text, i) }
 	}
 	for i := next(0); i >= 0 && i+len(words) <= len(text); i = next(i + 1) {
