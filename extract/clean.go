@@ -9,8 +9,9 @@ func clean(scratch *[]byte, text []byte) []byte {
 		return text
 	}
 	out := (*scratch)[:0]
+	specials := special{escape: -1, hash: -1, backslash: -1}
 	for i := 0; i < len(text); {
-		next := i + special(text[i:])
+		next := specials.from(text, i)
 		out = append(out, text[i:next]...)
 		if i = next; i == len(text) {
 			break
@@ -42,19 +43,21 @@ func isClean(text []byte) bool {
 	return bytes.IndexByte(text, '\\') < 0 && bytes.IndexByte(text, 0x1b) < 0 && bytes.IndexByte(text, '#') < 0
 }
 
-// special returns the place of the first byte that clean looks at, or the length of the text.
-func special(b []byte) int {
-	i := 0
-	for ; i+wordBytes <= len(b); i += wordBytes {
-		x := load(b, i)
-		if marks := (((x ^ '\\'*ones) - ones) | ((x ^ 0x1b*ones) - ones) | ((x ^ '#'*ones) - ones)) &^ x & tops; marks != 0 {
-			return i + lowest(marks)
-		}
+// special is where the bytes that clean looks at stand next.
+type special struct{ escape, hash, backslash int }
+
+// from returns the place of the first of them at or after i, or the length of the text.
+func (s *special) from(text []byte, i int) int {
+	if s.escape < i {
+		s.escape = indexFrom(text, i, 0x1b)
 	}
-	for i < len(b) && b[i] != '\\' && b[i] != 0x1b && b[i] != '#' {
-		i++
+	if s.hash < i {
+		s.hash = indexFrom(text, i, '#')
 	}
-	return i
+	if s.backslash < i {
+		s.backslash = indexFrom(text, i, '\\')
+	}
+	return min(s.escape, s.hash, s.backslash)
 }
 
 // colour returns the length of the colour that b begins with, 0 if it begins with none.

@@ -77,14 +77,15 @@ func (c *context) uncounted(r *record, found []catalog.Finding) (event, eventLin
 	}
 	c.event, c.eventLine, c.named = event, eventLine, r.at
 	fresh = found[:0]
-	for _, f := range found {
+	for i := range found {
+		f := &found[i]
 		switch {
 		case c.counted.has(bytesOf(f.Name)):
 		case len(c.counted.list) == maxEventCodes:
 			dropped++
 		default:
 			c.counted.add(f.Name)
-			fresh = append(fresh, f)
+			fresh = append(fresh, *f)
 		}
 	}
 	return event, eventLine, fresh, dropped

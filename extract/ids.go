@@ -11,10 +11,16 @@ const maxID = 128
 // requestID returns the value of the first key such as request_id, requestId or X-Request-Id that has one, in a text of
 // any kind: JSON, escaped JSON, dicts, headers, key=value. Empty if there is none.
 func requestID(text []byte) []byte {
-	find := either{text: text, lower: 'q', upper: 'Q', at: [2]int{-1, -1}} // hardly any other word has one
 	const at = len("re")
+	lower, upper := -1, -1 // where the next q and Q are, which hardly any other word has
 	for from := at; ; {
-		i := find.next(from)
+		if lower < from {
+			lower = indexFrom(text, from, 'q')
+		}
+		if upper < from {
+			upper = indexFrom(text, from, 'Q')
+		}
+		i := min(lower, upper)
 		if i == len(text) {
 			return nil
 		}
@@ -60,30 +66,18 @@ func traceID(text []byte) []byte {
 
 var (
 	request, trace, parent = newWord("request"), newWord("trace"), newWord("traceparent")
-	race                   = newTriple("rac", true)
+	race                   = newPair("ra", true)
 )
 
-// either finds two bytes, each of which is searched for only once.
-type either struct {
-	text         []byte
-	lower, upper byte
-	at           [2]int
-}
-
-// next returns where one of them stands next, at from or after it, or the length of the text. from must not go back.
-func (e *either) next(from int) int {
-	for i, c := range [2]byte{e.lower, e.upper} {
-		if e.at[i] >= from {
-			continue
-		}
-		e.at[i] = len(e.text)
-		if from < len(e.text) {
-			if j := bytes.IndexByte(e.text[from:], c); j >= 0 {
-				e.at[i] = from + j
-			}
-		}
+// indexFrom returns where a byte stands next, at from or after it, or the length of the text.
+func indexFrom(text []byte, from int, c byte) int {
+	if from >= len(text) {
+		return len(text)
 	}
-	return min(e.at[0], e.at[1])
+	if i := bytes.IndexByte(text[from:], c); i >= 0 {
+		return from + i
+	}
+	return len(text)
 }
 
 // word is what a key has in it: its first letter in any case and the others in lower case, or all of them capitals.
@@ -123,13 +117,7 @@ func idIn(rest []byte) (id []byte, pass int) {
 	if !ok {
 		return nil, 0
 	}
-	n := 0
-	for n+4 <= len(value) && classes[value[n]]&classes[value[n+1]]&classes[value[n+2]]&classes[value[n+3]]&ofID != 0 {
-		n += 4
-	}
-	for n < len(value) && isIDByte(value[n]) {
-		n++
-	}
+	n := idBytes(value)
 	pass = len(rest) - len(value) + n
 	if n > maxID || n < len(value) && value[n] == '=' { // the next key of a list of key=value
 		return nil, pass
@@ -143,6 +131,22 @@ func idIn(rest []byte) (id []byte, pass int) {
 		return nil, pass
 	}
 	return id, pass
+}
+
+// idBytes counts the bytes of an ID that a text begins with.
+func idBytes(text []byte) int {
+	left := text
+	for len(left) >= 8 {
+		v := (*[8]byte)(left)
+		if classes[v[0]]&classes[v[1]]&classes[v[2]]&classes[v[3]]&classes[v[4]]&classes[v[5]]&classes[v[6]]&classes[v[7]]&ofID == 0 {
+			break
+		}
+		left = left[8:]
+	}
+	for len(left) > 0 && classes[left[0]]&ofID != 0 {
+		left = left[1:]
+	}
+	return len(text) - len(left)
 }
 
 // isNothing reports whether an ID is one of the ways of saying that there is none.

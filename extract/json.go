@@ -32,11 +32,14 @@ func (m *matcher) document(l *layout, nested int) {
 		if m.full {
 			return
 		}
-		decoded := gjson.Parse(view(l.raw(v.span))).Str
-		if len(decoded) == v.to-v.from-2 { // nothing was escaped
-			m.value(bytesOf(decoded), v.candidates, nested)
-		} else {
-			m.value(bytesOf(decoded), m.candidates(bytesOf(decoded), nested+1), nested)
+		decoded := bytesOf(gjson.Parse(view(l.raw(v.span))).Str)
+		switch {
+		case len(decoded) < v.to-v.from-2:
+			m.value(decoded, m.candidates(decoded, nested+1), nested)
+		case l.hashed:
+			m.value(decoded, v.candidates, nested)
+		default: // without escapes it is no document that has strings, and there is nothing to clean
+			m.tokens(decoded, v.candidates)
 		}
 	}
 }

@@ -38,7 +38,7 @@ func keyOf(name []byte) key {
 }
 
 // note keeps the value of a member of the outermost object, of which an object or array gives only its first byte.
-func (l *layout) note(name key, value span) {
+func (l *layout) note(name key, value span, escaped bool) {
 	first := func(s *span) {
 		if *s == (span{}) {
 			*s = value
@@ -56,7 +56,7 @@ func (l *layout) note(name key, value span) {
 	case timesKey, otherKey:
 	}
 	if c := l.text[value.from]; (c == '"' || isDigit(c)) && len(l.times) < maxTimes {
-		l.times = append(l.times, value)
+		l.times = append(l.times, stamp{value, escaped})
 	}
 }
 

@@ -13,6 +13,12 @@ type value struct {
 	candidates candidates // of what is between the quotes, unless that has escapes
 }
 
+// stamp is a string or a number that may be a time.
+type stamp struct {
+	span
+	escaped bool
+}
+
 // layout is what one pass over a text tells of it: whether it is JSON, and where in it what is looked for may stand. Only
 // that is then decoded, by gjson.
 type layout struct {
@@ -23,7 +29,7 @@ type layout struct {
 	// Of the outermost object: the first member with each of the keys of Docker's, and the strings and numbers under the keys
 	// that loggers write the time under, as many as anybody needs.
 	log, stream, time span
-	times             []span
+	times             []stamp
 
 	left   candidates            // those that have not been passed yet
 	next   int                   // the first of them
@@ -82,14 +88,14 @@ func (l *layout) nested() bool {
 					return false
 				}
 			}
-			from := i
+			from, escaped := i, false
 			switch c := b[i]; c {
 			case '{', '[':
 				if depth == maxDepth {
 					return false
 				}
 				if name != otherKey {
-					l.note(name, span{i, i + 1})
+					l.note(name, span{i, i + 1}, false)
 				}
 				object, empty = c == '{', true
 				l.open(depth, object)
@@ -99,8 +105,8 @@ func (l *layout) nested() bool {
 				}
 				continue
 			case '"':
-				end, escaped := quoted(b, i+1, &high)
-				if end == broken {
+				end := 0
+				if end, escaped = quoted(b, i+1, &high); end == broken {
 					return false
 				}
 				if l.next < i {
@@ -116,7 +122,7 @@ func (l *layout) nested() bool {
 				}
 			}
 			if name != otherKey {
-				l.note(name, span{from, i})
+				l.note(name, span{from, i}, escaped)
 			}
 		}
 		empty = false

@@ -182,15 +182,15 @@ func mayBeObject(b []byte) bool { return len(b) > 0 && (b[0] == '{' || isSpace(b
 // hasLogKey reports whether a line may be an object of Docker's, in much less time than it takes to read it.
 func hasLogKey(b []byte) bool {
 	const key = `"log"`
-	for i := logKeyEnd.index(b, len(key)-3); i >= 0; i = logKeyEnd.index(b, i+1) {
-		if string(b[i+3-len(key):i+3]) == key {
+	for i := logKeyEnd.index(b, len(key)-2); i >= 0; i = logKeyEnd.index(b, i+1) {
+		if string(b[i+2-len(key):i+2]) == key {
 			return true
 		}
 	}
 	return false
 }
 
-var logKeyEnd = newTriple(`og"`, false)
+var logKeyEnd = newPair(`g"`, false)
 
 // peek tells what can be told of a container's line without taking it apart: its stream, and whether it may be the part of a
 // record that another line goes on with. sure is false where only unwrapping can tell.

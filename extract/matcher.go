@@ -43,7 +43,7 @@ func (m *matcher) matchRead(text []byte, c candidates) {
 	case m.json != nil:
 		m.document(m.json, 0)
 	default:
-		if bytes.HasPrefix(bytes.TrimLeft(text, " \t"), []byte(`{"`)) {
+		if mayBeObject(text) && bytes.HasPrefix(bytes.TrimLeft(text, " \t"), []byte(`{"`)) {
 			m.stats.BadJSON++
 		}
 		if m.x.match == Anywhere {
@@ -58,6 +58,11 @@ func (m *matcher) text(text []byte, c candidates) {
 		text = clean(&m.cleaned, text)
 		c = m.candidates(text, ofCleaned)
 	}
+	m.tokens(text, c)
+}
+
+// tokens looks for codes in a text that has been cleaned or needs no cleaning.
+func (m *matcher) tokens(text []byte, c candidates) {
 	m.x.shape.tokens(text, c, func(code []byte, p *prefix) bool {
 		m.add(code, p)
 		return !m.full
@@ -65,7 +70,7 @@ func (m *matcher) text(text []byte, c candidates) {
 }
 
 func (m *matcher) add(code []byte, p *prefix) {
-	if m.names.has(code) {
+	if len(m.found) > 0 && m.names.has(code) {
 		return
 	}
 	if len(m.found) == maxEventCodes {
@@ -85,9 +90,6 @@ func (m *matcher) add(code []byte, p *prefix) {
 
 // cause returns the cause of a code whose words stand in the text, in any case; nil if none does.
 func cause(code *catalog.Code, text []byte) *catalog.Cause {
-	if code == nil {
-		return nil
-	}
 	for i := range code.Causes {
 		if hasWords(text, code.Causes[i].Words) {
 			return &code.Causes[i]
@@ -99,8 +101,8 @@ func cause(code *catalog.Code, text []byte) *catalog.Cause {
 // hasWords looks for words, which are in lower case, in a text of any case. It knows the letters of ASCII only.
 func hasWords(text []byte, words string) bool {
 	next := func(i int) int { return i }
-	if len(words) >= 3 {
-		front := newTriple(words[:3], true)
+	if len(words) >= 2 {
+		front := newPair(words, true)
 		next = func(i int) int { return front.index(text, i) }
 	}
 	for i := next(0); i >= 0 && i+len(words) <= len(text); i = next(i + 1) {

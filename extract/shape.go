@@ -137,6 +137,4 @@ func isLetter(c byte) bool { return c|0x20-'a' <= 'z'-'a' }
 
 func isWord(c byte) bool { return classes[c]&ofWord != 0 }
 
-func isIDByte(c byte) bool { return classes[c]&ofID != 0 }
-
 func isSpace(c byte) bool { return classes[c]&ofSpace != 0 }

@@ -14,29 +14,28 @@ const timeWithin = 64
 
 // clock reads times. Lines of one second follow one another, so it remembers the last second that it read of each way to write
 // it, and what that came to.
-type clock struct{ seconds [8]second }
+type clock struct{ seconds [4]second }
 
 // second is one that was read.
 type second struct {
 	text [secondBytes]byte
 	zone string
-	at   time.Time // zero if nothing is remembered
+	at   time.Time
 }
 
 const secondBytes = len("2006-01-02T15:04:05")
 
-// last returns the second that was read last and written alike, and whether it is this one.
-func (c *clock) last(text, zone []byte, stamp bool) (last *second, same bool) {
+// last returns the second that was read last and written alike.
+func (c *clock) last(text []byte, stamp bool) *second {
 	i := text[len("2006-01-02")] >> 6 & 1 // T or space
-	if len(zone) > 0 {
+	if stamp {
 		i |= 2
 	}
-	if stamp {
-		i |= 4
-	}
-	last = &c.seconds[i]
-	return last, string(text[:secondBytes]) == string(last.text[:]) && string(zone) == last.zone && !last.at.IsZero()
+	return &c.seconds[i]
 }
+
+// is reports whether a text that is long enough begins with this second.
+func (s *second) is(text []byte) bool { return string(text[:secondBytes]) == string(s.text[:]) }
 
 func (s *second) remember(text, zone []byte, at time.Time) {
 	copy(s.text[:], text)
@@ -56,7 +55,7 @@ func (c *clock) of(stamp, text []byte, json *layout) time.Time {
 	}
 	if json != nil && json.text[0] == '{' {
 		for _, v := range json.times {
-			if t := c.raw(json.raw(v)); !t.IsZero() {
+			if t := c.raw(json.raw(v.span), v.escaped); !t.IsZero() {
 				return t
 			}
 		}
@@ -81,9 +80,9 @@ func (c *clock) members(json string) (t time.Time) {
 	return t
 }
 
-// raw reads a time as it stands in JSON. Nothing needs decoding in most of them.
-func (c *clock) raw(value []byte) time.Time {
-	if value[0] == '"' && bytes.IndexByte(value, '\\') < 0 {
+// raw reads a time as it stands in JSON.
+func (c *clock) raw(value []byte, escaped bool) time.Time {
+	if value[0] == '"' && !escaped {
 		return c.in(value[1 : len(value)-1])
 	}
 	return c.value(gjson.Parse(view(value)))
@@ -130,13 +129,16 @@ func (c *clock) in(text []byte) time.Time {
 
 // at reads the time that a text begins with.
 func (c *clock) at(b []byte) (time.Time, bool) {
-	if !isDateTime(b) {
+	if len(b) < secondBytes {
+		return time.Time{}, false
+	}
+	last := c.last(b, false)
+	known := last.is(b)
+	if !known && !isDateTime(b) {
 		return time.Time{}, false
 	}
 	nanos, rest := fraction(b[secondBytes:])
-	zone := zoneText(rest)
-	last, same := c.last(b, zone, false)
-	if !same {
+	if zone := zoneText(rest); !known || string(zone) != last.zone {
 		n := func(from, to int) int { v, _ := strconv.Atoi(view(b[from:to])); return v }
 		year, month, day := n(0, 4), n(5, 7), n(8, 10)
 		hour, minute, second := n(11, 13), n(14, 16), n(17, 19)
@@ -155,8 +157,8 @@ func (c *clock) runtime(stamp []byte) (time.Time, bool) {
 		return t, err == nil
 	}
 	nanos, zone := fraction(stamp[secondBytes:])
-	last, same := c.last(stamp, zone, true)
-	if !same {
+	last := c.last(stamp, true)
+	if !last.is(stamp) || string(zone) != last.zone {
 		t, err := time.Parse(time.RFC3339Nano, view(stamp))
 		if err != nil {
 			return time.Time{}, false

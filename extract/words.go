@@ -38,50 +38,48 @@ func lastLine(b []byte) int {
 	return i
 }
 
-// triple finds three bytes that stand in a row.
-type triple struct{ a, b, c, fold uint64 }
+// pair finds two bytes that stand in a row.
+type pair struct{ a, b, exact uint64 }
 
-// newTriple takes the bytes from a text of three. With fold, either case of a letter is found.
-func newTriple(text string, fold bool) triple {
-	t := triple{a: uint64(text[0]) * ones, b: uint64(text[1]) * ones, c: uint64(text[2]) * ones}
+// newPair takes the bytes from the beginning of a text. With fold, either case of a letter is found.
+func newPair(text string, fold bool) pair {
+	p := pair{uint64(text[0]) * ones, uint64(text[1]) * ones, ^uint64(0)}
 	if fold {
-		t.fold = 0x20 * ones
-		t.a, t.b, t.c = t.a|t.fold, t.b|t.fold, t.c|t.fold
+		p.exact = ^uint64(0x20 * ones)
 	}
-	return t
+	return p
 }
 
-// index returns where the three bytes stand next, at from or after it, or -1. With fold, some bytes that are no letters are
+// index returns where the two bytes stand next, at from or after it, or -1. With fold, some bytes that are no letters are
 // taken for others: whoever asks has to look.
-func (t *triple) index(b []byte, from int) int {
-	const step = 4 * wordBytes
-	i := from
-	for ; i+step+2 <= len(b); i += step {
-		w := (*[step + 2]byte)(b[i:])
-		if t.marks(w[0:10])|t.marks(w[8:18])|t.marks(w[16:26])|t.marks(w[24:34]) != 0 {
+func (p *pair) index(b []byte, from int) int {
+	if from >= len(b) {
+		return -1
+	}
+	rest, a, c, exact := b[from:], p.a, p.b, p.exact
+	for len(rest) >= 4*wordBytes+1 {
+		w := (*[4*wordBytes + 1]byte)(rest)
+		marks := zeros(((binary.LittleEndian.Uint64(w[0:])^a)|(binary.LittleEndian.Uint64(w[1:])^c))&exact) |
+			zeros(((binary.LittleEndian.Uint64(w[8:])^a)|(binary.LittleEndian.Uint64(w[9:])^c))&exact) |
+			zeros(((binary.LittleEndian.Uint64(w[16:])^a)|(binary.LittleEndian.Uint64(w[17:])^c))&exact) |
+			zeros(((binary.LittleEndian.Uint64(w[24:])^a)|(binary.LittleEndian.Uint64(w[25:])^c))&exact)
+		if marks != 0 {
 			break
 		}
+		rest = rest[4*wordBytes:]
 	}
-	for ; i+wordBytes+2 <= len(b); i += wordBytes {
-		if marks := t.marks(b[i : i+wordBytes+2]); marks != 0 {
-			return i + lowest(marks)
+	for len(rest) >= wordBytes+1 {
+		if marks := zeros(((load(rest, 0) ^ a) | (load(rest, 1) ^ c)) & exact); marks != 0 {
+			return len(b) - len(rest) + lowest(marks)
 		}
+		rest = rest[wordBytes:]
 	}
-	for fold := byte(t.fold); i+3 <= len(b); i++ {
-		if b[i]|fold == byte(t.a) && b[i+1]|fold == byte(t.b) && b[i+2]|fold == byte(t.c) {
-			return i
+	for ; len(rest) >= 2; rest = rest[1:] {
+		if (rest[0]^byte(a))&byte(exact) == 0 && (rest[1]^byte(c))&byte(exact) == 0 {
+			return len(b) - len(rest)
 		}
 	}
 	return -1
-}
-
-// marks marks the first eight bytes of ten at which the three begin.
-func (t *triple) marks(b []byte) uint64 {
-	_ = b[9]
-	x := (binary.LittleEndian.Uint64(b) | t.fold) ^ t.a
-	y := (binary.LittleEndian.Uint64(b[1:]) | t.fold) ^ t.b
-	z := (binary.LittleEndian.Uint64(b[2:]) | t.fold) ^ t.c
-	return zeros(x | y | z)
 }
 
 // pattern is eight bytes, in which a 0 stands for any digit.
@@ -110,31 +108,42 @@ func (p *pattern) fits(x uint64) bool {
 // isUTF8 is utf8.Valid for texts of which only a few characters are outside ASCII.
 func isUTF8(b []byte) bool {
 	for {
-		for len(b) >= 4*wordBytes && (load(b, 0)|load(b, wordBytes)|load(b, 2*wordBytes)|load(b, 3*wordBytes))&tops == 0 {
-			b = b[4*wordBytes:]
+		b = b[ascii(b):]
+		if len(b) == 0 {
+			return true
 		}
-		for len(b) >= wordBytes && load(b, 0)&tops == 0 {
-			b = b[wordBytes:]
-		}
-		if len(b) >= wordBytes {
-			b = b[lowest(load(b, 0)&tops):]
-		}
-		for {
-			if len(b) == 0 {
-				return true
-			}
-			if b[0] >= utf8.RuneSelf {
-				r, size := utf8.DecodeRune(b)
-				if r == utf8.RuneError && size == 1 {
-					return false
-				}
-				b = b[size:]
+		for len(b) > 0 && b[0] >= utf8.RuneSelf {
+			if len(b) > 2 && b[0]&0xf0 == 0xe0 && b[0] != 0xe0 && b[0] != 0xed && b[1]&0xc0 == 0x80 && b[2]&0xc0 == 0x80 {
+				b = b[3:] // as most of the world's characters are
 				continue
 			}
-			if len(b) >= wordBytes {
-				break
+			r, size := utf8.DecodeRune(b)
+			if r == utf8.RuneError && size == 1 {
+				return false
 			}
-			b = b[1:]
+			b = b[size:]
 		}
 	}
+}
+
+// ascii counts the bytes of ASCII that a text begins with.
+func ascii(b []byte) int {
+	rest := b
+	for len(rest) >= 4*wordBytes {
+		w := (*[4 * wordBytes]byte)(rest)
+		if (binary.LittleEndian.Uint64(w[0:])|binary.LittleEndian.Uint64(w[8:])|binary.LittleEndian.Uint64(w[16:])|binary.LittleEndian.Uint64(w[24:]))&tops != 0 {
+			break
+		}
+		rest = rest[4*wordBytes:]
+	}
+	for len(rest) >= wordBytes {
+		if marks := load(rest, 0) & tops; marks != 0 {
+			return len(b) - len(rest) + lowest(marks)
+		}
+		rest = rest[wordBytes:]
+	}
+	for len(rest) > 0 && rest[0] < utf8.RuneSelf {
+		rest = rest[1:]
+	}
+	return len(b) - len(rest)
 }
