@@ -10,14 +10,15 @@ import (
 
 const (
 	// How long names are heard of without a break, and then left alone: much happens to the same few names in a storm.
-	eventsFor   = 2 * time.Millisecond
-	eventsPause = 5 * time.Millisecond
-	eventsStorm = 25 * time.Millisecond // the pause when eventsFor was not enough to hear all
+	namesFor   = 2 * time.Millisecond
+	namesPause = 5 * time.Millisecond
+	namesStorm = 25 * time.Millisecond // the pause when namesFor was not enough to hear all
 
 	// writesPause is how often what was written is heard of, and so the longest that a line waits for others, of all files
 	// together; the first that comes after such a pause is heard at once. A wake-up costs more than to read a line: half the
 	// pause costs half as much again at 1,000 lines a second in 50 files.
 	writesPause = 40 * time.Millisecond
+	writesFor   = 10 * time.Millisecond
 )
 
 // hearing is the supervisor's ear for both queues of events.
@@ -43,19 +44,19 @@ func (h *hearing) stop() {
 // listen hears what is in a queue and leaves it alone for a while after that. Only when nothing has come in that while the
 // kernel is to wake us again.
 func (s *supervisor) listen(h *hearing, q queue) {
-	some := false
-	pause := writesPause
+	long, pause, storm := writesFor, writesPause, writesPause
 	if q == nameEvents {
-		pause = eventsPause
+		long, pause, storm = namesFor, namesPause, namesStorm
 	}
-	for until := time.Now().Add(eventsFor); ; some = true {
+	some := false
+	for until := time.Now().Add(long); ; some = true {
+		if time.Now().After(until) {
+			pause = storm
+			break
+		}
 		more, lost := s.watch.read(q, s.hear)
 		s.scanSoon = s.scanSoon || lost
 		if !more {
-			break
-		}
-		if q == nameEvents && time.Now().After(until) {
-			pause = eventsStorm
 			break
 		}
 	}
