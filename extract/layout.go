@@ -10,6 +10,7 @@ type span struct{ from, to int }
 // value is a string that is not a key.
 type value struct {
 	span
+	escaped    bool
 	candidates candidates // of what is between the quotes, unless that has escapes
 }
 
@@ -113,7 +114,7 @@ func (l *layout) nested() bool {
 					l.pass(i)
 				}
 				if escaped || l.hashed || l.next < end {
-					l.values = append(l.values, value{span{i, end + 1}, l.left.part(i + 1)})
+					l.values = append(l.values, value{span{i, end + 1}, escaped, l.left.part(i + 1)})
 				}
 				i = end + 1
 			default:
@@ -180,18 +181,16 @@ func (l *layout) pass(i int) {
 // some of those behind them, over high.
 func quoted(b []byte, i int, high *uint64) (end int, escaped bool) {
 	for {
-		rest := b[i:]
-		for len(rest) >= wordBytes {
-			x := load(rest, 0)
+		for ; i+wordBytes <= len(b); i += wordBytes {
+			x := load(b, i)
 			*high |= x
 			// A quote is 0x22, and control characters are below 0x20: with one bit turned round, both are below 0x21.
 			if marks := (((x ^ 0x02*ones) - 0x21*ones) | ((x ^ '\\'*ones) - ones)) &^ x & tops; marks != 0 {
-				rest = rest[lowest(marks):]
+				i += lowest(marks)
 				break
 			}
-			rest = rest[wordBytes:]
 		}
-		if i = len(b) - len(rest); i == len(b) {
+		if i >= len(b) {
 			return broken, false
 		}
 		switch c := b[i]; {
@@ -278,7 +277,7 @@ func digits(b []byte, i int) int {
 
 // space returns the position behind the white space that stands at i.
 func space(b []byte, i int) int {
-	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r') {
+	for i < len(b) && b[i] <= ' ' && (b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r') {
 		i++
 	}
 	return i
