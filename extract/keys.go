@@ -15,18 +15,13 @@ const (
 
 // keyAt knows the key between two quotes.
 func keyAt(b []byte, from, to int, escaped bool) key {
-	name := b[from+1 : to]
-	switch {
-	case escaped:
+	if escaped {
 		return keyOf(bytesOf(gjson.Parse(view(b[from : to+1])).Str))
-	case len(name) == 0 || keyLengths[name[0]]>>len(name)&1 == 0:
-		return otherKey // as most are
-	default:
-		return keyOf(name)
 	}
+	return keyOf(b[from+1 : to])
 }
 
-// keyLengths are how long the keys below are, by their first letter, as bits.
+// keyLengths are how long the keys below are, by their first letter, as bits: most keys are none of them, and that must be found out fast.
 var keyLengths = [256]uint16{
 	'l': 1 << len("log"), 's': 1 << len("stream"), '@': 1 << len("@timestamp"), 'd': 1 << len("datetime"), 'e': 1 << len("eventTime"),
 	't': 1<<len("t") | 1<<len("ts") | 1<<len("time") | 1<<len("timestamp"),
