@@ -32,16 +32,30 @@ func (m *matcher) document(l *layout, nested int) {
 		if m.full {
 			return
 		}
-		decoded := bytesOf(gjson.Parse(view(l.raw(v.span))).Str)
 		switch {
-		case len(decoded) < v.to-v.from-2:
+		case v.escaped:
+			decoded := m.unescape(l.raw(v.span), nested+1)
 			m.value(decoded, m.candidates(decoded, nested+1), nested)
 		case l.hashed:
-			m.value(decoded, v.candidates, nested)
+			m.value(bytesOf(gjson.Parse(view(l.raw(v.span))).Str), v.candidates, nested)
 		default: // without escapes it is no document that has strings, and there is nothing to clean
-			m.tokens(decoded, v.candidates)
+			m.tokens(bytesOf(gjson.Parse(view(l.raw(v.span))).Str), v.candidates)
 		}
 	}
+}
+
+// unescape decodes a string that has escapes. What most bodies have, escaped quotes and newlines, it does without gjson, in
+// memory that is used again.
+func (m *matcher) unescape(raw []byte, nested int) []byte {
+	if cap(m.decoded[nested]) > maxDecoded {
+		m.decoded[nested] = nil
+	}
+	decoded, ok := unescape(m.decoded[nested], raw[1:len(raw)-1])
+	m.decoded[nested] = decoded
+	if !ok {
+		return bytesOf(gjson.Parse(view(raw)).Str)
+	}
+	return decoded
 }
 
 // value looks for codes in one decoded string value.

@@ -21,6 +21,12 @@ func keyAt(b []byte, from, to int, escaped bool) key {
 	return keyOf(b[from+1 : to])
 }
 
+// keyLengths are how long the keys below are, by their first letter, as bits: most keys are none of them, and that must be found out fast.
+var keyLengths = [256]uint16{
+	'l': 1 << len("log"), 's': 1 << len("stream"), '@': 1 << len("@timestamp"), 'd': 1 << len("datetime"), 'e': 1 << len("eventTime"),
+	't': 1<<len("t") | 1<<len("ts") | 1<<len("time") | 1<<len("timestamp"),
+}
+
 // keyOf knows a decoded key.
 func keyOf(name []byte) key {
 	switch string(name) {

@@ -10,6 +10,7 @@ type span struct{ from, to int }
 // value is a string that is not a key.
 type value struct {
 	span
+	escaped    bool
 	candidates candidates // of what is between the quotes, unless that has escapes
 }
 
@@ -63,67 +64,67 @@ func (l *layout) nested() bool {
 	b := l.text
 	high := uint64(0) // all bytes of strings, one over the other
 	depth, object := 0, false
-	empty := false // a bracket was opened and may be closed at once
-	for i := 0; ; {
-		if !empty || b[i] != closing(object) {
-			name := otherKey
-			if object {
-				if b[i] != '"' {
-					return false
-				}
-				end, escaped := quoted(b, i+1, &high)
-				if end == broken {
-					return false
-				}
-				if depth == 1 {
-					name = keyAt(b, i, end, escaped)
-				}
-				if i = end + 1; i < len(b) && b[i] != ':' {
-					i = space(b, i)
-				}
-				if i == len(b) || b[i] != ':' {
-					return false
-				}
-				if i = space(b, i+1); i == len(b) {
-					return false
-				}
+	empty := false // what is open may be closed before anything stands in it
+	for i := 0; i < len(b); {
+		name := otherKey
+		if object && b[i] == '"' {
+			end, escaped := quoted(b, i+1, &high)
+			if end == broken {
+				return false
 			}
-			from, escaped := i, false
-			switch c := b[i]; c {
-			case '{', '[':
-				if depth == maxDepth {
-					return false
-				}
-				if name != otherKey {
-					l.note(name, span{i, i + 1}, false)
-				}
-				object, empty = c == '{', true
-				l.open(depth, object)
-				depth++
-				if i = space(b, i+1); i == len(b) {
-					return false
-				}
-				continue
-			case '"':
-				end := 0
-				if end, escaped = quoted(b, i+1, &high); end == broken {
-					return false
-				}
-				if l.next < i {
-					l.pass(i)
-				}
-				if escaped || l.hashed || l.next < end {
-					l.values = append(l.values, value{span{i, end + 1}, l.left.part(i + 1)})
-				}
-				i = end + 1
-			default:
-				if i = bare(b, i); i == broken {
-					return false
-				}
+			if depth == 1 && (escaped || keyLengths[b[i+1]]>>(end-i-1)&1 != 0) {
+				name = keyAt(b, i, end, escaped)
+			}
+			if i = end + 1; i < len(b) && b[i] <= ' ' {
+				i = space(b, i)
+			}
+			if i == len(b) || b[i] != ':' {
+				return false
+			}
+			if i++; i < len(b) && b[i] <= ' ' {
+				i = space(b, i)
+			}
+			if i == len(b) {
+				return false
+			}
+		} else if object && !(empty && b[i] == '}') {
+			return false // a key is missing
+		}
+		from, escaped := i, false
+		switch c := b[i]; {
+		case c == '"':
+			if i, escaped = quoted(b, i+1, &high); i == broken {
+				return false
+			}
+			if l.next < from {
+				l.pass(from)
+			}
+			if i++; escaped || l.hashed || l.next < i {
+				l.values = append(l.values, value{span{from, i}, escaped, l.left.part(from + 1)})
+			}
+		case c == '{' || c == '[':
+			if depth == maxDepth {
+				return false
+			}
+			object, empty = c == '{', true
+			l.open(depth, object)
+			depth++
+			if i++; i < len(b) && b[i] <= ' ' {
+				i = space(b, i)
 			}
 			if name != otherKey {
-				l.note(name, span{from, i}, escaped)
+				l.note(name, span{from, from + 1}, false)
 			}
+			continue
+		case empty && c == closing(object):
+			// Nothing stands in it.
+		default:
+			if i = bare(b, i); i == broken {
+				return false
+			}
+		}
+		if name != otherKey {
+			l.note(name, span{from, i}, escaped)
 		}
 		empty = false
 		for i == len(b) || b[i] != ',' {
@@ -142,10 +143,14 @@ func (l *layout) nested() bool {
 			}
 			i++
 		}
-		if i = space(b, i+1); depth == 0 || i == len(b) {
+		if i++; i < len(b) && b[i] <= ' ' {
+			i = space(b, i)
+		}
+		if depth == 0 {
 			return false
 		}
 	}
+	return false
 }
 
 // closing is the bracket that closes what is open.
@@ -180,18 +185,16 @@ func (l *layout) pass(i int) {
 // some of those behind them, over high.
 func quoted(b []byte, i int, high *uint64) (end int, escaped bool) {
 	for {
-		rest := b[i:]
-		for len(rest) >= wordBytes {
-			x := load(rest, 0)
+		for ; i+wordBytes <= len(b); i += wordBytes {
+			x := load(b, i)
 			*high |= x
 			// A quote is 0x22, and control characters are below 0x20: with one bit turned round, both are below 0x21.
 			if marks := (((x ^ 0x02*ones) - 0x21*ones) | ((x ^ '\\'*ones) - ones)) &^ x & tops; marks != 0 {
-				rest = rest[lowest(marks):]
+				i += lowest(marks)
 				break
 			}
-			rest = rest[wordBytes:]
 		}
-		if i = len(b) - len(rest); i == len(b) {
+		if i >= len(b) {
 			return broken, false
 		}
 		switch c := b[i]; {
@@ -278,7 +281,7 @@ func digits(b []byte, i int) int {
 
 // space returns the position behind the white space that stands at i.
 func space(b []byte, i int) int {
-	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r') {
+	for i < len(b) && b[i] <= ' ' && (b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r') {
 		i++
 	}
 	return i

@@ -71,7 +71,7 @@ func (s *Stream) unwrapLine(b []byte) line {
 
 // unwrapCRI reads "<time> <stdout|stderr> <tags> <text>".
 func unwrapCRI(b []byte) (line, bool) {
-	if len(b) <= len("2006-01-02T") || b[len("2006-01-02")] != 'T' {
+	if !mayBeCRI(b) {
 		return line{}, false
 	}
 	end := bytes.IndexByte(b, ' ')
@@ -97,6 +97,12 @@ func unwrapCRI(b []byte) (line, bool) {
 		return line{}, false
 	}
 	return line{stream: id, text: text, partial: tags[0] == 'P', time: b[:end], from: len(b) - len(text)}, true
+}
+
+// mayBeCRI reports whether a line begins like one of CRI.
+func mayBeCRI(b []byte) bool {
+	const date = len("2006-01-02")
+	return len(b) > date && b[date] == 'T' && isDigit(b[0])
 }
 
 // isRFC3339 checks the shape only: 2006-01-02T15:04:05, a fraction or none, Z or an offset.

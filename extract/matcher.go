@@ -19,10 +19,14 @@ type matcher struct {
 	// Of the text in hand, of JSON in a string of it, of JSON in a string of that, and so on, and of a text that was cleaned.
 	layouts [maxNested + 1]*layout
 	dots    [maxNested + 3][]int
+	decoded [maxNested + 2][]byte
 	search  search
 }
 
-const ofCleaned = maxNested + 2
+const (
+	ofCleaned  = maxNested + 2
+	maxDecoded = 64 << 10 // bytes that are kept for the next text
+)
 
 // match fills found with the codes that a record's text names. The text is only handed in if it has candidates.
 func (m *matcher) match(text []byte, c candidates) {
@@ -64,7 +68,10 @@ func (m *matcher) text(text []byte, c candidates) {
 // tokens looks for codes in a text that has been cleaned or needs no cleaning.
 func (m *matcher) tokens(text []byte, c candidates) {
 	m.x.shape.tokens(text, c, func(code []byte, p *prefix) bool {
-		m.add(code, p)
+		// In JSON, gjson has said where the text begins and ends. In any other text the regular expression has the last word.
+		if m.json != nil || p.token.Match(code) {
+			m.add(code, p)
+		}
 		return !m.full
 	})
 }

@@ -15,9 +15,9 @@ import (
 // needle is a letter by which prefixes are found.
 type needle struct {
 	letter byte
-	spots  []spot
-	next   [256]bool // what may stand behind the letter
-	reach  int       // the dot is at most so far behind the letter
+	spots  [][]spot   // grouped by what stands behind the letter
+	next   [256]uint8 // which group that is, from 1; 0 if no prefix goes on like this
+	reach  int        // the dot is at most so far behind the letter
 }
 
 // spot is a prefix that a needle finds.
@@ -58,8 +58,12 @@ func newNeedles(prefixes []prefix) []needle {
 			if at < 0 {
 				return false
 			}
-			n.spots = append(n.spots, spot{p.text, at})
-			n.next[append(p.text[:len(p.text):len(p.text)], '.')[at+1]] = true
+			next := &n.next[append(p.text[:len(p.text):len(p.text)], '.')[at+1]]
+			if *next == 0 {
+				n.spots = append(n.spots, nil)
+				*next = uint8(len(n.spots))
+			}
+			n.spots[*next-1] = append(n.spots[*next-1], spot{p.text, at})
 			n.reach = max(n.reach, len(p.text)-at)
 			return true
 		})
@@ -141,8 +145,8 @@ func (f *search) advance(which, pos int) {
 		}
 		letter := at + i
 		at = letter + 1
-		if n.next[f.text[at]] {
-			if dot := n.dotOf(f.text, letter); dot >= pos {
+		if group := n.next[f.text[at]]; group > 0 {
+			if dot := dotOf(n.spots[group-1], f.text, letter); dot >= pos {
 				f.at[which], f.dots[which] = at, dot
 				return
 			}
@@ -155,9 +159,9 @@ func (f *search) advance(which, pos int) {
 }
 
 // dotOf returns the dot of the candidate whose prefix the letter is in, or -1. There is at most one: a prefix has no dots.
-func (n *needle) dotOf(b []byte, letter int) int {
-	for i := range n.spots {
-		s := &n.spots[i]
+func dotOf(spots []spot, b []byte, letter int) int {
+	for i := range spots {
+		s := &spots[i]
 		begin := letter - s.at
 		dot := begin + len(s.prefix)
 		if begin >= 0 && isCandidate(b, dot) && string(b[begin:dot]) == string(s.prefix) {

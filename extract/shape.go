@@ -21,6 +21,8 @@ type shape struct {
 type prefix struct {
 	text   []byte
 	family string
+	min    int // digits
+	max    int
 	token  *regexp.Regexp // one whole code, anchored at both ends
 }
 
@@ -34,7 +36,7 @@ func newShape(families []catalog.Family) *shape {
 		for _, sp := range f.Spellings {
 			// An expression of its own is a third faster than one for all: regexp skips a beginning that is always the same.
 			token := regexp.MustCompile(fmt.Sprintf(`^%s\.[0-9]{%d,%d}$`, regexp.QuoteMeta(sp.Prefix), sp.MinDigits, sp.MaxDigits))
-			s.prefixes = append(s.prefixes, prefix{[]byte(sp.Prefix), f.Name, token})
+			s.prefixes = append(s.prefixes, prefix{[]byte(sp.Prefix), f.Name, sp.MinDigits, sp.MaxDigits, token})
 			end := sp.Prefix[len(sp.Prefix)-1]
 			all, some = all&end, some|end
 		}
@@ -63,8 +65,7 @@ func (s *shape) prefixAt(b []byte, dot int) *prefix {
 	return nil
 }
 
-// tokens calls found for each code that stands in a cleaned text, in order, until it returns false. What stands around a
-// candidate is looked at first; the regular expression has the last word on those that are left.
+// tokens calls found for each code that stands in a cleaned text, in order, until it returns false.
 func (s *shape) tokens(b []byte, c candidates, found func(code []byte, p *prefix) bool) {
 	for _, dot := range c.dots {
 		if dot -= c.from; dot >= len(b) {
@@ -72,7 +73,7 @@ func (s *shape) tokens(b []byte, c candidates, found func(code []byte, p *prefix
 		}
 		p := s.prefixAt(b, dot)
 		start, end := dot-len(p.text), digits(b, dot+1+minDigits)
-		if !freeBefore(b, start) || !freeAfter(b, end) || allZeros(b[dot+1:end]) || !p.token.Match(b[start:end]) {
+		if n := end - dot - 1; n < p.min || n > p.max || !freeBefore(b, start) || !freeAfter(b, end) || allZeros(b[dot+1:end]) {
 			continue
 		}
 		if !found(b[start:end], p) {

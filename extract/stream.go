@@ -123,10 +123,13 @@ func (s *Stream) raw() {
 		}
 		dot = s.within(dot, next)
 		r := record{at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next}
-		if text := lineText(s.data[begin:next]); s.x.format == Auto && mayBeObject(text) {
+		switch text := lineText(s.data[begin:next]); {
+		case s.x.format == Auto && mayBeObject(text):
 			s.object(&r, text)
-		} else {
+		case s.x.format == Auto && mayBeCRI(text):
 			s.fill(&r, s.unwrapLine(text))
+		default:
+			r.text, r.candidates = text, candidates{s.dots, begin}
 		}
 		s.take(&r)
 		if s.counted == begin && s.data[next-1] == '\n' { // the next line often has a candidate too

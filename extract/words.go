@@ -13,8 +13,10 @@ const (
 	tops      = 0x8080808080808080 // the highest bit of each byte
 )
 
-// load reads the word at i.
-func load(b []byte, i int) uint64 { return binary.LittleEndian.Uint64(b[i:]) }
+// load reads the word at i. (A slice that says where it ends spares the compiler a case that it would have to care for.)
+func load(b []byte, i int) uint64 {
+	return binary.LittleEndian.Uint64(b[i : i+wordBytes : i+wordBytes])
+}
 
 // zeros marks the zero bytes of a word in their highest bits. The lowest mark is right; above it there may be too many.
 func zeros(x uint64) uint64 { return (x - ones) &^ x & tops }
