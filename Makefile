@@ -75,7 +75,7 @@ chaos-kill: ## the part of chaos with real processes
 	CHAOS=1 CHAOS_KILLS=$(CHAOS_KILLS) $(GO) test -race -count 1 -timeout 30m -parallel 4 -v ./internal/chaos
 
 chaos-model: ## the part of chaos that draws what happens
-	CHAOS=1 CHAOS_SEQUENCES=$(CHAOS_SEQUENCES) $(GO) test -count 1 -timeout 30m -parallel 60 -run TestModel ./tailer
+	CHAOS=1 CHAOS_SEQUENCES=$(CHAOS_SEQUENCES) $(GO) test -count 1 -timeout 30m -parallel 40 -run TestModel ./tailer
 
 fmt: ## format the Go code
 	$(TOOL) gofumpt -w .

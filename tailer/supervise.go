@@ -93,7 +93,8 @@ func (s *supervisor) run() {
 	s.initial, s.isFirst = false, false
 	close(s.scanned)
 	s.caughtUp()
-	rescan := time.NewTimer(s.untilScan())
+	due := time.Now().Add(s.untilScan())
+	rescan := time.NewTimer(time.Until(due))
 	defer rescan.Stop()
 	ear := newHearing()
 	defer ear.stop()
@@ -132,10 +133,14 @@ func (s *supervisor) run() {
 			reply <- s.askAll()
 		case <-rescan.C:
 			s.scan()
-			rescan.Reset(s.untilScan())
+			due = time.Now().Add(s.untilScan())
+			rescan.Reset(time.Until(due))
 		}
-		if s.scanSoon = s.scanSoon || s.watch.replaced; s.scanSoon {
-			rescan.Reset(s.untilScan())
+		// What else happens may put a scan forward, and never off.
+		s.scanSoon = s.scanSoon || s.watch.replaced
+		if soon := time.Now().Add(s.untilScan()); s.scanSoon && soon.Before(due) {
+			due = soon
+			rescan.Reset(time.Until(due))
 		}
 	}
 }
