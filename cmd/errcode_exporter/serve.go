@@ -20,11 +20,12 @@ import (
 )
 
 // finalRead is how long the end of the process waits for the files to be read to their end, finalCommit for the checkpoint,
-// finalAnswers for the answers to requests that are under way: together less than two seconds.
+// finalAnswers for the answers to requests that are under way, finalRecent for the recent events: together less than two seconds.
 const (
 	finalRead    = 1000 * time.Millisecond
 	finalCommit  = 400 * time.Millisecond
 	finalAnswers = 400 * time.Millisecond
+	finalRecent  = 150 * time.Millisecond
 )
 
 // serving is what serve and demo have in common.
@@ -84,6 +85,7 @@ func (s *serving) run(ctx context.Context, stopListening func(), cfg *config.Con
 	}
 	keeper := newDurability(store, pipe, from.withheld, logger)
 	defer keeper.close()
+	recent := openRecent(store, pipe.board, logger)
 	bye := newFarewell()
 	handler, err := s.handler(pipe, keeper, logger, bye)
 	if err != nil {
@@ -110,6 +112,7 @@ func (s *serving) run(ctx context.Context, stopListening func(), cfg *config.Con
 	var keeping sync.WaitGroup
 	keeping.Go(func() { keeper.keep(tailing, cfg.Checkpoint.Interval) })
 	keeping.Go(func() { keeper.regain(tailing) })
+	keeping.Go(func() { recent.keep(tailing, cfg.Checkpoint.Interval) })
 	defer func() {
 		stopTailing()
 		<-tailed

@@ -1,0 +1,126 @@
+package triage
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// countsVersion is the version of Counts that is written.
+const countsVersion = 1
+
+// Counts are the counts of one moment as plain data, to be saved with the positions in the files that they belong to. Times are Unix milliseconds.
+type Counts struct {
+	Version int          `json:"version"`
+	Since   int64        `json:"since"` // when counting began
+	Codes   []codeCounts `json:"codes"`
+}
+
+type codeCounts struct {
+	Code   string       `json:"code"`
+	Family string       `json:"family"`
+	Listed bool         `json:"listed,omitempty"`
+	End    int64        `json:"end"`     // the newest minute of the course, since 1970
+	Course []uint32     `json:"minutes"` // up to that minute, without what is 0 at the front
+	Cells  []cellCounts `json:"cells"`
+}
+
+type cellCounts struct {
+	Source string `json:"source"`
+	Cause  string `json:"cause,omitempty"`
+	Total  uint64 `json:"total"`
+	First  int64  `json:"first"`
+	Last   int64  `json:"last"`
+}
+
+// Counts returns a copy of the counts as they are. Nothing is counted meanwhile, so it is quick.
+func (b *Board) Counts() *Counts {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c := &Counts{Version: countsVersion, Since: b.tally.since.UnixMilli(), Codes: make([]codeCounts, 0, len(b.tally.codes))}
+	for name, r := range b.tally.codes {
+		cc := codeCounts{Code: name, Family: r.family, Listed: r.listed, End: r.minutes.end, Course: r.minutes.list(), Cells: make([]cellCounts, 0, len(r.cells))}
+		for p, n := range r.cells {
+			cc.Cells = append(cc.Cells, cellCounts{p.source, p.cause, n.total, n.first, n.last})
+		}
+		c.Codes = append(c.Codes, cc)
+	}
+	return c
+}
+
+// Encode returns the counts in the form that Restore takes: the same bytes for the same counts.
+func (c *Counts) Encode() ([]byte, error) {
+	slices.SortFunc(c.Codes, func(a, b codeCounts) int { return strings.Compare(a.Code, b.Code) })
+	for _, code := range c.Codes {
+		slices.SortFunc(code.Cells, func(a, b cellCounts) int {
+			return cmp.Or(strings.Compare(a.Source, b.Source), strings.Compare(a.Cause, b.Cause))
+		})
+	}
+	return json.Marshal(c)
+}
+
+// list returns the counts up to the end, without zeros at the front.
+func (m *minutes) list() []uint32 {
+	all := m.last(time.Unix(m.end*60, 0))
+	for i, n := range all {
+		if n > 0 {
+			return slices.Clone(all[i:])
+		}
+	}
+	return []uint32{}
+}
+
+// Restore puts saved counts in the place of what has been counted. It is called before anything is. Nothing is restored if any part of
+// it cannot be right.
+func (b *Board) Restore(data []byte) error {
+	var saved Counts
+	if err := json.Unmarshal(data, &saved); err != nil {
+		return fmt.Errorf("triage: saved counts: %w", err)
+	}
+	t, err := saved.tally()
+	if err != nil {
+		return fmt.Errorf("triage: saved counts: %w", err)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.tally = t
+	return nil
+}
+
+func (c *Counts) tally() (*tally, error) {
+	if c.Version != countsVersion {
+		return nil, fmt.Errorf("version %d is not known, only %d is", c.Version, countsVersion)
+	}
+	t := newTally(time.UnixMilli(c.Since))
+	for _, cc := range c.Codes {
+		if cc.Code == "" || cc.Family == "" || len(cc.Course) > window || t.codes[cc.Code] != nil || len(cc.Cells) == 0 {
+			return nil, fmt.Errorf("code %q: nothing that is ever saved", cc.Code)
+		}
+		r := &record{family: cc.Family, listed: cc.Listed, cells: map[place]*cell{}}
+		r.minutes.restore(cc.End, cc.Course)
+		for _, n := range cc.Cells {
+			if n.First > n.Last || n.Total == 0 {
+				return nil, errors.New("a count of nothing, or from its end to its beginning")
+			}
+			r.cells[place{n.Source, n.Cause}] = &cell{n.Total, n.First, n.Last}
+		}
+		t.codes[cc.Code] = r
+		if !cc.Listed && cc.Code != others(cc.Family) {
+			t.unlisted[cc.Family]++
+		}
+	}
+	return t, nil
+}
+
+func (m *minutes) restore(end int64, counts []uint32) {
+	m.end = end
+	for i, n := range counts {
+		if minute := end - int64(len(counts)-1-i); minute > 0 {
+			m.n[minute%window] = n
+		}
+	}
+}
