@@ -5,12 +5,33 @@ import "time"
 // The budget of masking. A line of the log may be made so that masking takes a second for a MiB. Reading waits for masking, so
 // masking may take a part of the time only; what is over that is kept without its excerpt.
 const (
-	budgetShare = 4 // one part in so many of the time that passes
-	budgetMost  = 2 * time.Second
+	budgetShare = 10 // one part in so many of the time that passes
+	budgetMost  = time.Second
 	// budgetReserve is what only codes may use that have hardly any events.
 	budgetReserve = budgetMost / 2
-	rare          = 4 // events up to which a code is rare
+	rare          = 10 // events up to which a code is rare
 )
+
+// Of a code that floods, only some lines are masked: the next one would push them out at once.
+const (
+	floodPause = 10 * time.Millisecond
+	floodMost  = 16 // events without a line, one after the other
+)
+
+// flood says which lines of one code are masked.
+type flood struct {
+	masked time.Time
+	since  int // events since then
+}
+
+// passes reports whether a line that comes now is one of those.
+func (f *flood) passes(now time.Time) bool {
+	if f.since++; f.since < floodMost && now.Sub(f.masked) < floodPause {
+		return false
+	}
+	f.masked, f.since = now, 0
+	return true
+}
 
 // budget is a bucket of time. The zero value is full from the first call on.
 type budget struct {

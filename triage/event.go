@@ -77,14 +77,17 @@ func plain(r *redact.Redactor, id string) string {
 	if id == "" || len(id) > maxID {
 		return ""
 	}
+	hex := true
 	for i := range len(id) {
 		switch c := id[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_', c == '.', c == ':', c == '-':
+		case 'a' <= c && c <= 'f', 'A' <= c && c <= 'F', '0' <= c && c <= '9', c == '-':
+		case 'g' <= c && c <= 'z', 'G' <= c && c <= 'Z', c == '_', c == '.', c == ':':
+			hex = false
 		default:
 			return ""
 		}
 	}
-	if r.String(id) != id {
+	if !hex && r.String(id) != id { // hexadecimal numbers and UUIDs are no secrets
 		return ""
 	}
 	return strings.Clone(id)

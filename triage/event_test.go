@@ -81,6 +81,23 @@ func TestMaskingHasABudget(t *testing.T) {
 	}
 }
 
+// TestFloodsHaveSomeExcerpts has more events than are worth masking.
+func TestFloodsHaveSomeExcerpts(t *testing.T) {
+	r := newRig(t, Limits{})
+	for range 10_000 {
+		r.occurs("IS.0021", "search")
+	}
+	kept, shown := r.events("IS.0021"), 0
+	for _, e := range kept {
+		if e.Excerpt != "" {
+			shown++
+		}
+	}
+	if shown < len(kept)/(floodMost+1) || shown > len(kept)/4 {
+		t.Errorf("%d of %d events have their line", shown, len(kept))
+	}
+}
+
 func TestWithoutBudgetEventsAreKeptWithoutTheirLine(t *testing.T) {
 	r := newRig(t, Limits{})
 	r.budget.allows(noon, false)

@@ -129,7 +129,7 @@ func TestGarbledFileMeansNoRecentEvents(t *testing.T) {
 func TestWhatIsLoadedIsMaskedAgain(t *testing.T) {
 	r := newRig(t, Limits{})
 	r.occurs("IS.0021", "search")
-	e := r.ring.shares["IS.0021"].events[0]
+	e := r.ring.shares["IS.0021"].queues["search"].events[0]
 	e.Excerpt, e.RequestID = "IS.0021 password=hunter2hunter2 "+strings.Repeat("sk=a1 ", 80), "evil\nid"
 	path := r.saved()
 	again := newRig(t, Limits{})

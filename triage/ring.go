@@ -22,6 +22,7 @@ func (l Limits) complete() Limits {
 type ring struct {
 	limits Limits
 	shares map[string]*share // by code
+	all    []*share          // the same, which is quicker to go through
 	events int
 	bytes  int
 	seq    uint64
@@ -29,16 +30,31 @@ type ring struct {
 	known map[uint64]struct{}
 }
 
-// share are the events of one code, in the order in which they came.
+// share are the events of one code.
 type share struct {
-	events  []kept
-	bytes   int
-	sources map[string]int // events by source
+	code   string
+	queues map[string]*queue // by source
+	events int
+	bytes  int
+	// victim is the queue that loses the next event: the one that has most, of equals the one with the oldest event.
+	victim *queue
+	flood  flood
+	at     int // in ring.all
+}
+
+// queue are the events of one code in one source, the oldest first. It is never empty.
+type queue struct {
+	source string
+	events []kept
 }
 
 type kept struct {
 	*Event
 	seq uint64 // tells events of the same time apart
+}
+
+func (k kept) compare(other kept) int {
+	return cmp.Or(k.Time.Compare(other.Time), cmp.Compare(k.seq, other.seq))
 }
 
 func newRing(l Limits) *ring {
@@ -51,31 +67,29 @@ func (r *ring) wants(code, source string, at time.Time, identity uint64) bool {
 		return false
 	}
 	s := r.shares[code]
-	if s == nil || len(s.events) < r.limits.PerCode || s.sources[source] < s.most() {
+	if s == nil || s.events < r.limits.PerCode || s.victim.source != source {
 		return true
 	}
-	return !at.Before(s.events[s.victim()].Time)
+	return !at.Before(s.victim.events[0].Time)
 }
 
 // add keeps an event and returns how many had to go, which may be the event itself.
 func (r *ring) add(e *Event) (dropped int) {
 	s := r.shares[e.Code]
 	if s == nil {
-		s = &share{sources: map[string]int{}}
-		r.shares[e.Code] = s
+		s = &share{code: e.Code, queues: map[string]*queue{}, at: len(r.all)}
+		r.shares[e.Code], r.all = s, append(r.all, s)
 	}
 	r.seq++
-	s.events = append(s.events, kept{e, r.seq})
-	s.sources[e.Source]++
-	s.bytes += e.size()
+	s.add(kept{e, r.seq})
 	r.bytes += e.size()
 	r.events++
-	for len(s.events) > r.limits.PerCode {
-		r.drop(e.Code)
+	for s.events > r.limits.PerCode {
+		r.drop(s)
 		dropped++
 	}
 	for r.events > r.limits.Events {
-		r.drop(r.biggest(func(s *share) int { return len(s.events) }))
+		r.drop(r.biggest(func(s *share) int { return s.events }))
 		dropped++
 	}
 	for r.bytes > r.limits.Bytes {
@@ -85,75 +99,79 @@ func (r *ring) add(e *Event) (dropped int) {
 	return dropped
 }
 
-// drop takes the victim of a share out.
-func (r *ring) drop(code string) {
-	s := r.shares[code]
-	i := s.victim()
-	e := s.events[i]
-	s.events = slices.Delete(s.events, i, i+1)
-	if s.sources[e.Source]--; s.sources[e.Source] == 0 {
-		delete(s.sources, e.Source)
+// add puts an event where its time belongs, which is nearly always the end.
+func (s *share) add(k kept) {
+	q := s.queues[k.Source]
+	if q == nil {
+		q = &queue{source: k.Source}
+		s.queues[k.Source] = q
 	}
+	i := len(q.events)
+	if i > 0 && k.compare(q.events[i-1]) < 0 {
+		i, _ = slices.BinarySearchFunc(q.events, k, kept.compare)
+	}
+	q.events = slices.Insert(q.events, i, k)
+	s.events++
+	s.bytes += k.size()
+	if s.victim == nil || q == s.victim || q.suffers(s.victim) {
+		s.victim = q
+	}
+}
+
+// suffers reports whether a queue loses an event before another one does.
+func (q *queue) suffers(other *queue) bool {
+	if len(q.events) != len(other.events) {
+		return len(q.events) > len(other.events)
+	}
+	return q.events[0].compare(other.events[0]) < 0
+}
+
+// drop takes the victim of a share out.
+func (r *ring) drop(s *share) {
+	q := s.victim
+	e := q.events[0]
+	q.events = slices.Delete(q.events, 0, 1)
+	if len(q.events) == 0 {
+		delete(s.queues, q.source)
+	}
+	s.events--
 	s.bytes -= e.size()
 	r.bytes -= e.size()
 	r.events--
 	delete(r.known, e.Identity)
-	if len(s.events) == 0 {
-		delete(r.shares, code)
+	if s.events == 0 {
+		delete(r.shares, s.code)
+		last := r.all[len(r.all)-1]
+		r.all[s.at], last.at = last, s.at
+		r.all = r.all[:len(r.all)-1]
+		return
+	}
+	s.victim = nil
+	for _, q := range s.queues {
+		if s.victim == nil || q.suffers(s.victim) {
+			s.victim = q
+		}
 	}
 }
 
-// biggest returns the code whose share has most of something; of equals the one whose victim is the oldest.
-func (r *ring) biggest(of func(*share) int) string {
-	var code string
+// biggest returns the share that has most of something; of equals the one whose victim is the oldest.
+func (r *ring) biggest(of func(*share) int) *share {
 	var best *share
-	for c, s := range r.shares {
-		switch {
-		case best == nil, of(s) > of(best):
-		case of(s) < of(best), !s.events[s.victim()].before(best.events[best.victim()]):
-			continue
-		}
-		code, best = c, s
-	}
-	return code
-}
-
-// most returns how many events the source has that has most.
-func (s *share) most() int {
 	most := 0
-	for _, n := range s.sources {
-		most = max(most, n)
-	}
-	return most
-}
-
-// victim returns the oldest event of the sources that have most of the share.
-func (s *share) victim() int {
-	most, oldest := s.most(), -1
-	for i, e := range s.events {
-		if s.sources[e.Source] == most && (oldest < 0 || e.before(s.events[oldest])) {
-			oldest = i
+	for _, s := range r.all {
+		n := of(s)
+		if best == nil || n > most || n == most && s.victim.events[0].compare(best.victim.events[0]) < 0 {
+			best, most = s, n
 		}
 	}
-	return oldest
-}
-
-func (k kept) before(other kept) bool {
-	if c := k.Time.Compare(other.Time); c != 0 {
-		return c < 0
-	}
-	return k.seq < other.seq
+	return best
 }
 
 // newest returns the events that a filter accepts, the newest first.
 func (r *ring) newest(accept func(*Event) bool) []Event {
 	var all []kept
-	for _, s := range r.shares {
-		for _, e := range s.events {
-			if accept(e.Event) {
-				all = append(all, e)
-			}
-		}
+	for _, s := range r.all {
+		all = s.appendTo(all, accept)
 	}
 	return sorted(all)
 }
@@ -164,16 +182,22 @@ func (r *ring) of(code string) []Event {
 	if s == nil {
 		return nil
 	}
-	return sorted(slices.Clone(s.events))
+	return sorted(s.appendTo(nil, func(*Event) bool { return true }))
+}
+
+func (s *share) appendTo(all []kept, accept func(*Event) bool) []kept {
+	for _, q := range s.queues {
+		for _, e := range q.events {
+			if accept(e.Event) {
+				all = append(all, e)
+			}
+		}
+	}
+	return all
 }
 
 func sorted(all []kept) []Event {
-	slices.SortFunc(all, func(a, b kept) int {
-		if a.before(b) {
-			return 1
-		}
-		return -1
-	})
+	slices.SortFunc(all, func(a, b kept) int { return b.compare(a) })
 	events := make([]Event, len(all))
 	for i, e := range all {
 		events[i] = *e.Event

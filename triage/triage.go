@@ -17,7 +17,7 @@ import (
 // Reasons for which a Board drops something; see Options.
 const (
 	DroppedEvents   = "recent_events" // events that had to make room for others, or found none
-	DroppedExcerpts = "excerpts"      // events that were kept without their line, since masking it would have held up reading
+	DroppedExcerpts = "excerpts"      // events that were kept without their line, since there were too many, or masking would have held up reading
 	DroppedIDs      = "recent_ids"    // request and trace IDs that may not be shown
 	DroppedCodes    = "recent_codes"  // events of unlisted codes that were counted together, since there were too many names
 )
@@ -89,8 +89,12 @@ func (b *Board) see(s *Sighting, f catalog.Finding) {
 	b.tally.add(name, f, s.Source, s.Time)
 	wanted := b.ring.wants(name, s.Source, s.Time, identity)
 	_, again := b.ring.known[identity]
-	share := b.ring.shares[name]
-	mask := wanted && b.budget.allows(now, share == nil || len(share.events) < rare)
+	mask := false
+	if wanted {
+		share := b.ring.shares[name]
+		rarely := share == nil || share.events < rare
+		mask = (rarely || share.flood.passes(now)) && b.budget.allows(now, rarely)
+	}
 	b.mu.Unlock()
 
 	if folded {
