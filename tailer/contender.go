@@ -55,17 +55,25 @@ func (s *supervisor) contenders(p *packed) []contender {
 	return slices.DeleteFunc(all, func(c contender) bool { return len(c.known) == 0 })
 }
 
+// known returns what is known of what was consumed. It is called with f.mu held.
+func (f *file) known() []section {
+	if f.running {
+		return f.trail.sections()
+	}
+	if f.sections == nil {
+		f.sections = f.trail.sections()
+	}
+	return f.sections
+}
+
 func (f *file) contender() contender {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c := contender{size: -1, end: f.offset}
 	switch {
 	case !f.running:
-		if f.sections == nil {
-			f.sections = f.trail.sections()
-		}
 		r := f.reached()
-		c.known, c.over = f.sections, &r
+		c.known, c.over = f.known(), &r
 		if !f.copy {
 			c.size = f.offset
 		}

@@ -42,7 +42,8 @@ type file struct {
 	running  bool
 	// dismissed says that it is known as a copy, or was empty.
 	dismissed bool
-	scanned   uint64    // the last scan that saw it
+	scanned   uint64 // the last scan that saw it
+	opened    time.Time
 	sections  []section // of what was consumed, once asked for; nil while it is read
 
 	// Written by the goroutine within a commit section (see Tailer.commit), so a cut sees them all of one moment.
