@@ -24,10 +24,9 @@ type tally struct {
 
 // record is what is known of one code.
 type record struct {
-	family  string
-	listed  bool // by the catalog, when it first occurred
-	cells   map[place]*cell
-	minutes minutes
+	family string
+	listed bool // by the catalog, when it first occurred
+	cells  map[place]*cell
 }
 
 // place is where, and with which of its meanings, a code occurred.
@@ -37,6 +36,7 @@ type place struct{ source, cause string }
 type cell struct {
 	total       uint64
 	first, last int64
+	course      *minutes // nil if nothing happened within the last hour
 }
 
 func newTally(since time.Time) *tally {
@@ -58,7 +58,7 @@ func (t *tally) name(f catalog.Finding) (name string, folded bool) {
 }
 
 // add counts an event under a name that name returned.
-func (t *tally) add(name string, f catalog.Finding, source string, at time.Time) {
+func (t *tally) add(name string, f catalog.Finding, source string, at, now time.Time) {
 	r, ok := t.codes[name]
 	if !ok {
 		r = &record{family: strings.Clone(f.Family), listed: f.Code != nil, cells: map[place]*cell{}}
@@ -79,6 +79,11 @@ func (t *tally) add(name string, f catalog.Finding, source string, at time.Time)
 	}
 	c.total++
 	c.first, c.last = min(c.first, ms), max(c.last, ms)
-	r.minutes.add(at)
+	if now.Sub(at) < window*time.Minute {
+		if c.course == nil {
+			c.course = &minutes{}
+		}
+		c.course.add(at)
+	}
 	t.changes++
 }

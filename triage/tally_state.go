@@ -24,8 +24,6 @@ type codeCounts struct {
 	Code   string       `json:"code"`
 	Family string       `json:"family"`
 	Listed bool         `json:"listed,omitempty"`
-	End    int64        `json:"end"`     // the newest minute of the course, since 1970
-	Course []uint32     `json:"minutes"` // up to that minute, without what is 0 at the front
 	Cells  []cellCounts `json:"cells"`
 }
 
@@ -35,17 +33,29 @@ type cellCounts struct {
 	Total  uint64 `json:"total"`
 	First  int64  `json:"first"`
 	Last   int64  `json:"last"`
+	// Course are the events by minute up to the minute End since 1970, without what is 0 at the front. It is left out if they
+	// were more than an hour ago.
+	End    int64    `json:"end,omitempty"`
+	Course []uint32 `json:"minutes,omitempty"`
 }
 
 // Counts returns a copy of the counts as they are. Nothing is counted meanwhile, so it is quick.
 func (b *Board) Counts() *Counts {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	recent := minuteOf(b.Now()) - window
 	c := &Counts{Version: countsVersion, Since: b.tally.since.UnixMilli(), Codes: make([]codeCounts, 0, len(b.tally.codes))}
 	for name, r := range b.tally.codes {
-		cc := codeCounts{Code: name, Family: r.family, Listed: r.listed, End: r.minutes.end, Course: r.minutes.list(), Cells: make([]cellCounts, 0, len(r.cells))}
+		cc := codeCounts{Code: name, Family: r.family, Listed: r.listed, Cells: make([]cellCounts, 0, len(r.cells))}
 		for p, n := range r.cells {
-			cc.Cells = append(cc.Cells, cellCounts{p.source, p.cause, n.total, n.first, n.last})
+			saved := cellCounts{Source: p.source, Cause: p.cause, Total: n.total, First: n.first, Last: n.last}
+			if n.course != nil && n.course.end <= recent {
+				n.course = nil // nobody looks at it any more
+			}
+			if n.course != nil {
+				saved.End, saved.Course = n.course.end, n.course.list()
+			}
+			cc.Cells = append(cc.Cells, saved)
 		}
 		c.Codes = append(c.Codes, cc)
 	}
@@ -71,7 +81,7 @@ func (m *minutes) list() []uint32 {
 			return slices.Clone(all[i:])
 		}
 	}
-	return []uint32{}
+	return nil
 }
 
 // Restore puts saved counts in the place of what has been counted. It is called before anything is. Nothing is restored if any part of
@@ -97,16 +107,20 @@ func (c *Counts) tally() (*tally, error) {
 	}
 	t := newTally(time.UnixMilli(c.Since))
 	for _, cc := range c.Codes {
-		if cc.Code == "" || cc.Family == "" || len(cc.Course) > window || t.codes[cc.Code] != nil || len(cc.Cells) == 0 {
+		if cc.Code == "" || cc.Family == "" || t.codes[cc.Code] != nil || len(cc.Cells) == 0 {
 			return nil, fmt.Errorf("code %q: nothing that is ever saved", cc.Code)
 		}
 		r := &record{family: cc.Family, listed: cc.Listed, cells: map[place]*cell{}}
-		r.minutes.restore(cc.End, cc.Course)
 		for _, n := range cc.Cells {
-			if n.First > n.Last || n.Total == 0 {
-				return nil, errors.New("a count of nothing, or from its end to its beginning")
+			if n.First > n.Last || n.Total == 0 || len(n.Course) > window {
+				return nil, errors.New("a count of nothing, or from its end to its beginning, or of more than an hour")
 			}
-			r.cells[place{n.Source, n.Cause}] = &cell{n.Total, n.First, n.Last}
+			c := &cell{total: n.Total, first: n.First, last: n.Last}
+			if n.Course != nil {
+				c.course = &minutes{}
+				c.course.restore(n.End, n.Course)
+			}
+			r.cells[place{n.Source, n.Cause}] = c
 		}
 		t.codes[cc.Code] = r
 		if !cc.Listed && cc.Code != others(cc.Family) {

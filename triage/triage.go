@@ -86,7 +86,7 @@ func (b *Board) see(s *Sighting, f catalog.Finding) {
 
 	b.mu.Lock()
 	name, folded := b.tally.name(f)
-	b.tally.add(name, f, s.Source, s.Time)
+	b.tally.add(name, f, s.Source, s.Time, now)
 	wanted := b.ring.wants(name, s.Source, s.Time, identity)
 	_, again := b.ring.known[identity]
 	mask := false

@@ -17,6 +17,7 @@ import (
 type pipeline struct {
 	table   *metrics.Table
 	board   *triage.Board
+	catalog *catalog.Catalog
 	tailer  *tailer.Tailer
 	sources map[string]*source
 	logger  *slog.Logger
@@ -40,7 +41,7 @@ func newPipeline(cfg *config.Config, from saved, logger *slog.Logger) (*pipeline
 			Catalog: cat, Detail: cfg.Metrics.DetailOf(), UnlistedLimit: cfg.Metrics.UnlistedLimit, CodeInfo: *cfg.Metrics.CodeInfo,
 			RedactionKinds: redactionKinds(), DroppedReasons: triage.DropReasons(),
 		}),
-		sources: map[string]*source{}, logger: logger,
+		catalog: cat, sources: map[string]*source{}, logger: logger,
 	}
 	if from.counts != nil {
 		if err := p.table.Restore(from.counts); err != nil {

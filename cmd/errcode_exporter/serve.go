@@ -34,6 +34,7 @@ type serving struct {
 	telemetryPath *string
 	detail        *string
 	linger        *time.Duration
+	links         triageLinks
 }
 
 func addServing(c *kingpin.CmdClause, address string) *serving {
@@ -42,6 +43,7 @@ func addServing(c *kingpin.CmdClause, address string) *serving {
 		telemetryPath: c.Flag("web.telemetry-path", "Path under which the metrics are served.").Default("/metrics").String(),
 		detail:        addChoice(c, "metrics.detail", "code: a series for every code. category: only critical codes and those of raise_quota keep theirs. Overrides the configuration.", "", "code", "category"),
 		linger:        c.Flag("shutdown.linger", "How long to wait, at the end, for one more scrape to see the final counts.").Default("0s").Duration(),
+		links:         addTriageLinks(c),
 	}
 }
 
