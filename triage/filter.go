@@ -79,12 +79,12 @@ func (f *Filter) set(name, value string, now time.Time) (err error) {
 		f.Until, err = when(name, value, now)
 	case "sort":
 		if f.Sort = value; !slices.Contains(sorts(), value) {
-			return fmt.Errorf("sort=%.40q: one of %s is wanted", value, strings.Join(sorts(), ", "))
+			return fmt.Errorf("sort %.40q: one of %s is wanted", value, strings.Join(sorts(), ", "))
 		}
 	case "limit":
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 || n > MaxLimit {
-			return fmt.Errorf("limit=%.40q: a number from 1 to %d is wanted", value, MaxLimit)
+			return fmt.Errorf("limit %.40q: a number from 1 to %d is wanted", value, MaxLimit)
 		}
 		f.Limit = n
 	}
@@ -101,7 +101,7 @@ func when(name, value string, now time.Time) (time.Time, error) {
 	if ago, err := time.ParseDuration(value); err == nil && ago >= 0 {
 		return now.Add(-ago), nil
 	}
-	return time.Time{}, fmt.Errorf("%s=%.40q: a time such as 2026-03-05T12:00:00Z, or how long ago such as 15m, is wanted", name, value)
+	return time.Time{}, fmt.Errorf("%s %.40q: a time such as 2026-03-05T12:00:00Z, or how long ago such as 15m, is wanted", name, value)
 }
 
 func accepts(list []string, value string) bool { return len(list) == 0 || slices.Contains(list, value) }

@@ -44,8 +44,8 @@ func TestE2EEndpoints(t *testing.T) {
 	f("GET", "/codes/IS.4006/none", nil, 404, html, "Not found")
 	f("GET", "/codes/IS.4006/ticket", nil, 404, text, "has not occurred")
 	f("GET", "/api/v1/none", nil, 404, "application/json", `"error"`)
-	f("GET", "/api/v1/errors?sort=none", nil, 400, "application/json", "sort=")
-	f("GET", "/?sort=none", nil, 400, html, "sort=")
+	f("GET", "/api/v1/errors?sort=none", nil, 400, "application/json", "sort ")
+	f("GET", "/?sort=none", nil, 400, html, "sort ")
 	f("GET", "/assets/none.css", nil, 404, html, "")
 	f("GET", "/api/v1/openapi.json", nil, 200, "application/json", `"openapi": "3.0.3"`)
 	for _, path := range []string{"/", "/codes", "/metrics", "/-/healthy", "/no/such/page", "/api/v1/codes", "/api/none", "/codes/nonsense", "/codes/IS.4006/ticket"} {
