@@ -33,6 +33,7 @@ type Filter struct {
 	Since, Until                                             time.Time
 	Sort                                                     string
 	Limit                                                    int
+	Few                                                      int // sources of a row are enough; 0 means all
 }
 
 // parameters are what a query may hold, with what each takes.

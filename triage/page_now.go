@@ -43,10 +43,8 @@ type group struct {
 // rowView is a row as a page shows it.
 type rowView struct {
 	Row
-	Spark       spark
-	TopSources  []SourceCount
-	MoreSources int
-	TopIDs      []string
+	Spark  spark
+	TopIDs []string
 }
 
 // How much of a row the table has room for.
@@ -58,8 +56,6 @@ const (
 
 func viewOf(r Row) rowView {
 	v := rowView{Row: r, Spark: sparkOf(r.Minutes, 120, 24)}
-	v.TopSources = r.Sources[:min(len(r.Sources), topSources)]
-	v.MoreSources = len(r.Sources) - len(v.TopSources)
 	v.TopIDs = r.RequestIDs[:min(len(r.RequestIDs), topIDs)]
 	return v
 }
@@ -75,6 +71,7 @@ func (s *site) now(r *http.Request) page {
 	if err != nil {
 		return s.problem(http.StatusBadRequest, "This cannot be shown", "The address asks for something that there is not: "+err.Error()+".")
 	}
+	f.Few = topSources
 	report := s.board.report(f, s.Sources(), s.MayRead(r))
 	body := nowPage{Report: report, Ready: s.Ready(), controls: s.controls(query, f, report.Sources)}
 	body.diagnose()

@@ -47,7 +47,7 @@ func (b *Board) report(f *Filter, statuses []SourceStatus, details bool) *Report
 
 	b.mu.Lock()
 	r.Since = b.tally.since.UTC()
-	newest := int64(0)
+	newest, minute := int64(0), minuteOf(now)
 	for name, rec := range b.tally.codes {
 		for _, c := range rec.cells {
 			newest = max(newest, c.last)
@@ -55,7 +55,7 @@ func (b *Board) report(f *Filter, statuses []SourceStatus, details bool) *Report
 		if !f.named(name, rec.family) {
 			continue
 		}
-		if row, ok := rec.row(name, cat, f, now); ok && f.row(&row) {
+		if row, ok := rec.row(name, cat, f, minute); ok && f.row(&row) {
 			r.Rows = append(r.Rows, row)
 		}
 	}
@@ -71,6 +71,9 @@ func (b *Board) report(f *Filter, statuses []SourceStatus, details bool) *Report
 	slices.SortFunc(r.Rows, order(f.Sort))
 	if r.Matching = len(r.Rows); f.Limit > 0 && r.Matching > f.Limit {
 		r.Rows = r.Rows[:f.Limit]
+	}
+	for i := range r.Rows {
+		r.Rows[i].rank(f.Few)
 	}
 	if details {
 		b.identify(r.Rows, f)

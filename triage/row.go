@@ -31,9 +31,11 @@ type Row struct {
 	LastSeen  time.Time `json:"last_seen"`
 	Minutes   []uint32  `json:"minutes"` // events in each of the last 60 minutes, the oldest first
 
-	Sources    []SourceCount `json:"sources"`               // the one with most events first
-	Causes     []CauseCount  `json:"causes"`                // the meanings that occurred, the newest first; empty for a code that has one only
-	RequestIDs []string      `json:"request_ids,omitempty"` // the newest first
+	Sources []SourceCount `json:"sources"` // the one with most events first
+	// MoreSources is how many were left out.
+	MoreSources int          `json:"-"`
+	Causes      []CauseCount `json:"causes"`                // the meanings that occurred, the newest first; empty for a code that has one only
+	RequestIDs  []string     `json:"request_ids,omitempty"` // the newest first
 }
 
 // SourceCount is how often a code occurred in one source.
@@ -62,74 +64,80 @@ type CauseCount struct {
 // rateOver is how many minutes a rate looks back.
 const rateOver = 5
 
-// row adds up the cells of a record that a filter accepts; ok is false if there is none.
-func (r *record) row(name string, cat *catalog.Catalog, f *Filter, now time.Time) (row Row, ok bool) {
+// row adds up the cells of a record that a filter accepts; ok is false if there is none. Its sources are in no order.
+func (r *record) row(name string, cat *catalog.Catalog, f *Filter, minute int64) (row Row, ok bool) {
 	finding := catalog.Finding{Name: name, Family: r.family}
 	finding.Code, row.Listed = cat.Lookup(name)
 	row.Code, row.Family, row.Service = name, r.family, service(cat, r.family)
-	sources, causes := map[string]*SourceCount{}, map[string]*CauseCount{}
-	var sum [window]uint32
+	row.Sources = make([]SourceCount, 0, len(r.cells))
+	var course [window]uint32
+	sources := map[string]int{} // where a source is in the row; needed where a code has causes, and so several cells in a source
+	var causes []CauseCount
 	for p, c := range r.cells {
-		cause, seen := causes[p.cause]
-		if !seen {
-			m := meaning(cat, finding, p.cause)
-			cause = &CauseCount{Words: p.cause, Severity: m.Severity, Category: m.Category, Actor: m.Actor, Message: m.Message, Solution: m.Solution, Retryable: m.Retryable}
-		}
+		cause := causeIn(&causes, cat, finding, p.cause)
 		if !f.cell(p.source, cause) {
 			continue
 		}
-		causes[p.cause] = cause
-		first, last := time.UnixMilli(c.first).UTC(), time.UnixMilli(c.last).UTC()
 		hour := uint64(0)
 		if c.course != nil {
-			for i, n := range c.course.last(now) {
-				sum[i] += n
-				hour += uint64(n)
-			}
+			hour = c.course.addTo(&course, minute)
 		}
-		s, seen := sources[p.source]
-		if !seen {
-			s = &SourceCount{Source: p.source, FirstSeen: first, LastSeen: last}
-			sources[p.source] = s
+		one := SourceCount{p.source, c.total, hour, time.UnixMilli(c.first).UTC(), time.UnixMilli(c.last).UTC()}
+		cause.Total, cause.LastHour, cause.LastSeen = cause.Total+one.Total, cause.LastHour+hour, later(cause.LastSeen, one.LastSeen)
+		if i, seen := sources[p.source]; seen {
+			row.Sources[i].add(one)
+			continue
 		}
-		s.Total, s.LastHour = s.Total+c.total, s.LastHour+hour
-		s.FirstSeen, s.LastSeen = earlier(s.FirstSeen, first), later(s.LastSeen, last)
-		cause.Total, cause.LastHour, cause.LastSeen = cause.Total+c.total, cause.LastHour+hour, later(cause.LastSeen, last)
+		if len(r.cells) > 1 && finding.Code != nil && len(finding.Code.Causes) > 0 {
+			sources[p.source] = len(row.Sources)
+		}
+		row.Sources = append(row.Sources, one)
 	}
-	if len(sources) == 0 {
+	if len(row.Sources) == 0 {
 		return row, false
 	}
-	row.Minutes = sum[:]
-	for _, n := range sum[window-rateOver:] {
+	row.Minutes = slices.Clone(course[:])
+	for _, n := range course[window-rateOver:] {
 		row.PerMinute += float64(n) / rateOver
 	}
-	row.fill(sources, causes, cat)
+	row.fill(slices.DeleteFunc(causes, func(c CauseCount) bool { return c.Total == 0 }), cat)
 	if finding.Code == nil || len(finding.Code.Causes) == 0 {
 		row.Causes = []CauseCount{}
 	}
 	return row, true
 }
 
+func (s *SourceCount) add(more SourceCount) {
+	s.Total, s.LastHour = s.Total+more.Total, s.LastHour+more.LastHour
+	s.FirstSeen, s.LastSeen = earlier(s.FirstSeen, more.FirstSeen), later(s.LastSeen, more.LastSeen)
+}
+
+// causeIn returns the entry of a cause in a list, which it is added to if it is not there.
+func causeIn(causes *[]CauseCount, cat *catalog.Catalog, f catalog.Finding, words string) *CauseCount {
+	for i := range *causes {
+		if (*causes)[i].Words == words {
+			return &(*causes)[i]
+		}
+	}
+	m := meaning(cat, f, words)
+	*causes = append(*causes, CauseCount{
+		Words: words, Severity: m.Severity, Category: m.Category, Actor: m.Actor, Message: m.Message, Solution: m.Solution, Retryable: m.Retryable,
+	})
+	return &(*causes)[len(*causes)-1]
+}
+
 // fill takes over what was added up. What the row says of itself is the most urgent of the meanings that occurred lately, and of equals
 // the newest.
-func (row *Row) fill(sources map[string]*SourceCount, causes map[string]*CauseCount, cat *catalog.Catalog) {
-	for _, s := range sources {
-		if row.FirstSeen.IsZero() {
-			row.FirstSeen = s.FirstSeen
-		}
-		row.FirstSeen, row.LastSeen = earlier(row.FirstSeen, s.FirstSeen), later(row.LastSeen, s.LastSeen)
-		row.Total, row.LastHour = row.Total+s.Total, row.LastHour+s.LastHour
-		row.Sources = append(row.Sources, *s)
+func (row *Row) fill(causes []CauseCount, cat *catalog.Catalog) {
+	all := row.Sources[0]
+	for _, s := range row.Sources[1:] {
+		all.add(s)
 	}
-	slices.SortFunc(row.Sources, func(a, b SourceCount) int {
-		return cmp.Or(cmp.Compare(b.LastHour, a.LastHour), cmp.Compare(b.Total, a.Total), cmp.Compare(a.Source, b.Source))
-	})
-	for _, c := range causes {
-		row.Causes = append(row.Causes, *c)
-	}
-	slices.SortFunc(row.Causes, func(a, b CauseCount) int {
+	row.Total, row.LastHour, row.FirstSeen, row.LastSeen = all.Total, all.LastHour, all.FirstSeen, all.LastSeen
+	slices.SortFunc(causes, func(a, b CauseCount) int {
 		return cmp.Or(b.LastSeen.Compare(a.LastSeen), cmp.Compare(a.Words, b.Words))
 	})
+	row.Causes = causes
 	main := slices.MinFunc(row.Causes, func(a, b CauseCount) int {
 		return cmp.Or(falseFirst(a.LastHour == 0, b.LastHour == 0), cmp.Compare(a.Severity.Rank(), b.Severity.Rank()), b.LastSeen.Compare(a.LastSeen), cmp.Compare(a.Words, b.Words))
 	})
@@ -141,6 +149,30 @@ func (row *Row) fill(sources map[string]*SourceCount, causes map[string]*CauseCo
 	if !row.Listed {
 		row.Message = notListed
 	}
+}
+
+// bySource orders sources: where most happens first.
+func bySource(a, b SourceCount) int {
+	return cmp.Or(cmp.Compare(b.LastHour, a.LastHour), cmp.Compare(b.Total, a.Total), cmp.Compare(a.Source, b.Source))
+}
+
+// rank puts the sources in order, or only the first few of them, which are then all that is left.
+func (row *Row) rank(few int) {
+	if few == 0 || len(row.Sources) <= few {
+		slices.SortFunc(row.Sources, bySource)
+		return
+	}
+	top := make([]SourceCount, 0, few+1)
+	for _, s := range row.Sources {
+		if len(top) == few && bySource(s, top[few-1]) > 0 {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(top, s, bySource)
+		if top = slices.Insert(top, i, s); len(top) > few {
+			top = top[:few]
+		}
+	}
+	row.MoreSources, row.Sources = len(row.Sources)-few, top
 }
 
 // notListed stands where the catalog has no message.

@@ -3,7 +3,6 @@ package triage
 import (
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // spark is the course of an hour as a picture: a bar for each minute.
@@ -33,19 +32,28 @@ func sparkOf(minutes []uint32, width, height int) spark {
 	}
 	s.Label = fmt.Sprintf("%d events in the last hour, most of them %s: %d a minute", sum, when, most)
 	step := float64(width) / float64(len(minutes))
-	var path strings.Builder
+	var path []byte
 	for i, n := range minutes {
 		if n == 0 {
 			continue
 		}
 		tall := max(1.5, float64(n)/float64(most)*float64(height-1))
-		fmt.Fprintf(&path, "M%s %dv-%sh%sv%sz", short(float64(i)*step), height, short(tall), short(step*0.8), short(tall))
+		path = short(append(path, 'M'), float64(i)*step)
+		path = strconv.AppendInt(append(path, ' '), int64(height), 10)
+		path = short(append(path, "v-"...), tall)
+		path = short(append(path, 'h'), step*0.8)
+		path = append(short(append(path, 'v'), tall), 'z')
 	}
-	s.Path = path.String()
+	s.Path = string(path)
 	return s
 }
 
-// short writes a number with one digit behind the point at most.
-func short(f float64) string {
-	return strings.TrimSuffix(strconv.FormatFloat(f, 'f', 1, 64), ".0")
+// short appends a number with one digit behind the point. It is not below 0.
+func short(to []byte, f float64) []byte {
+	tenths := int64(f*10 + 0.5)
+	to = strconv.AppendInt(to, tenths/10, 10)
+	if tenths%10 > 0 {
+		to = append(to, '.', byte('0'+tenths%10))
+	}
+	return to
 }

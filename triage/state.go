@@ -2,6 +2,7 @@ package triage
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -31,6 +32,7 @@ func (row *Row) judge(sources map[string]Source, now time.Time) {
 			dark = append(dark, s.Source)
 		}
 	}
+	slices.Sort(dark) // the sources of the row are in no order yet
 	switch {
 	case len(dark) == 0:
 		row.State = NotSeen
@@ -54,5 +56,6 @@ func where(sources []SourceCount) string {
 	for _, s := range sources {
 		names = append(names, s.Source)
 	}
+	slices.Sort(names)
 	return list(names)
 }

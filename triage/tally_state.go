@@ -49,11 +49,11 @@ func (b *Board) Counts() *Counts {
 		cc := codeCounts{Code: name, Family: r.family, Listed: r.listed, Cells: make([]cellCounts, 0, len(r.cells))}
 		for p, n := range r.cells {
 			saved := cellCounts{Source: p.source, Cause: p.cause, Total: n.total, First: n.first, Last: n.last}
-			if n.course != nil && n.course.end <= recent {
-				n.course = nil // nobody looks at it any more
-			}
 			if n.course != nil {
-				saved.End, saved.Course = n.course.end, n.course.list()
+				saved.End, saved.Course = n.course.list()
+				if saved.End <= recent {
+					n.course, saved.End, saved.Course = nil, 0, nil // nobody looks at it any more
+				}
 			}
 			cc.Cells = append(cc.Cells, saved)
 		}
@@ -71,17 +71,6 @@ func (c *Counts) Encode() ([]byte, error) {
 		})
 	}
 	return json.Marshal(c)
-}
-
-// list returns the counts up to the end, without zeros at the front.
-func (m *minutes) list() []uint32 {
-	all := m.last(time.Unix(m.end*60, 0))
-	for i, n := range all {
-		if n > 0 {
-			return slices.Clone(all[i:])
-		}
-	}
-	return nil
 }
 
 // Restore puts saved counts in the place of what has been counted. It is called before anything is. Nothing is restored if any part of
@@ -128,13 +117,4 @@ func (c *Counts) tally() (*tally, error) {
 		}
 	}
 	return t, nil
-}
-
-func (m *minutes) restore(end int64, counts []uint32) {
-	m.end = end
-	for i, n := range counts {
-		if minute := end - int64(len(counts)-1-i); minute > 0 {
-			m.n[minute%window] = n
-		}
-	}
 }
