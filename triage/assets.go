@@ -45,8 +45,8 @@ func loadAssets() (*assets, error) {
 	return a, nil
 }
 
-func (s *site) asset(w http.ResponseWriter, r *http.Request) {
-	a, ok := s.assets.files[r.PathValue("file")]
+func (s *site) asset(w http.ResponseWriter, r *http.Request, name string) {
+	a, ok := s.assets.files[name]
 	if !ok {
 		s.page(s.missing)(w, r)
 		return

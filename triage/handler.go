@@ -44,7 +44,7 @@ type site struct {
 }
 
 // Paths are those under which Handler has to be served.
-func Paths() []string { return []string{"/{$}", "/codes", "/codes/", "/api/", "/assets/"} }
+func Paths() []string { return []string{"/{$}", "/codes", "/codes/", "/api/", "/assets/", "/favicon.ico"} }
 
 // Handler serves the pages and the API under Paths. Links in pages are relative, so that they work wherever the paths are mounted,
 // and behind any proxy: whoever mounts them strips the prefix.
@@ -78,7 +78,9 @@ func (b *Board) Handler(o HandlerOptions) (http.Handler, error) {
 	mux.HandleFunc("/codes", s.page(s.codes))
 	mux.HandleFunc("/codes/{code}", s.page(s.code))
 	mux.HandleFunc("/codes/{code}/ticket", s.text(s.ticket))
-	mux.HandleFunc("/assets/{file}", s.asset)
+	mux.HandleFunc("/assets/{file}", func(w http.ResponseWriter, r *http.Request) { s.asset(w, r, r.PathValue("file")) })
+	// What is no page has no link to the icon: browsers look for it here.
+	mux.HandleFunc("/favicon.ico", func(w http.ResponseWriter, r *http.Request) { s.asset(w, r, s.assets.Icon) })
 	mux.HandleFunc("/api/v1/errors", s.api(s.apiErrors))
 	mux.HandleFunc("/api/v1/codes", s.api(s.apiCodes))
 	mux.HandleFunc("/api/v1/events", s.api(s.apiEvents))

@@ -2,7 +2,7 @@
 // keyboard. The server makes every page; nothing is built here from what a log says.
 'use strict';
 (() => {
-  const every = 1000; // milliseconds between two looks
+  const every = 750; // milliseconds between two looks
   const patience = 10000; // after so many without an answer the page says so
   const live = document.getElementById('live');
   const news = document.getElementById('news');
