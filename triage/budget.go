@@ -5,14 +5,16 @@ import "time"
 // The budget of masking. A line of the log may be made so that masking takes a second for a MiB. Reading waits for masking, so
 // masking may take a part of the time only; what is over that is kept without its excerpt.
 const (
-	budgetShare = 10 // one part in so many of the time that passes
+	budgetShare = 20 // one part in so many of the time that passes
 	budgetMost  = time.Second
+	// budgetPlenty is what must be left for every line to be masked, also of a code that floods.
+	budgetPlenty = budgetMost - 50*time.Millisecond
 	// budgetReserve is what only codes may use that have hardly any events.
 	budgetReserve = budgetMost / 2
 	rare          = 10 // events up to which a code is rare
 )
 
-// Of a code that floods, only some lines are masked: the next one would push them out at once.
+// Of a code that floods, only some lines are masked unless there is plenty of time: the next one would push them out at once.
 const (
 	floodPause = 10 * time.Millisecond
 	floodMost  = 16 // events without a line, one after the other
@@ -39,8 +41,8 @@ type budget struct {
 	at   time.Time
 }
 
-// allows reports whether something may be masked now.
-func (b *budget) allows(now time.Time, rarely bool) bool {
+// allows reports whether a line may be masked now: one of a code that is rare, or one of a flood.
+func (b *budget) allows(now time.Time, rarely bool, f *flood) bool {
 	switch {
 	case b.at.IsZero():
 		b.left = budgetMost
@@ -48,7 +50,11 @@ func (b *budget) allows(now time.Time, rarely bool) bool {
 		b.left = min(budgetMost, b.left+now.Sub(b.at)/budgetShare)
 	}
 	b.at = now
-	return b.left > budgetReserve || rarely && b.left > 0
+	if rarely {
+		return b.left > 0
+	}
+	chosen := f.passes(now)
+	return b.left > budgetPlenty || chosen && b.left > budgetReserve
 }
 
 // spend takes what masking took.

@@ -55,10 +55,11 @@ func TestExcerptBehindMuchText(t *testing.T) {
 // TestMaskingHasABudget has lines that take long to mask: the clock is moved by what each took.
 func TestMaskingHasABudget(t *testing.T) {
 	var b budget
+	var f flood
 	now := noon
 	masked := 0
-	for range 1000 {
-		if b.allows(now, false) {
+	for range 10_000 {
+		if b.allows(now, false, &f) {
 			masked++
 			b.spend(100 * time.Millisecond)
 			now = now.Add(100 * time.Millisecond)
@@ -69,14 +70,17 @@ func TestMaskingHasABudget(t *testing.T) {
 	if spent := time.Duration(masked) * 100 * time.Millisecond; spent > passed/budgetShare+budgetMost || masked < 10 {
 		t.Errorf("%v of %v were spent on masking", spent, passed)
 	}
-	if b.allows(now, false) || !b.allows(now, true) {
+	for b.allows(now, false, &f) {
+		b.spend(100 * time.Millisecond)
+	}
+	if !b.allows(now, true, &f) {
 		t.Error("what is common takes what is for the rare")
 	}
 	b.spend(budgetMost)
-	if b.allows(now, true) {
+	if b.allows(now, true, &f) {
 		t.Error("what is rare takes more than there is")
 	}
-	if !b.allows(now.Add(budgetShare*budgetMost+time.Second), false) {
+	if !b.allows(now.Add(2*budgetShare*budgetMost), false, &f) {
 		t.Error("the budget is never filled again")
 	}
 }
@@ -84,6 +88,15 @@ func TestMaskingHasABudget(t *testing.T) {
 // TestFloodsHaveSomeExcerpts has more events than are worth masking.
 func TestFloodsHaveSomeExcerpts(t *testing.T) {
 	r := newRig(t, Limits{})
+	for range 50 {
+		r.occurs("IS.0021", "search")
+	}
+	for _, e := range r.events("IS.0021") {
+		if e.Excerpt == "" {
+			t.Fatal("a line is not kept although there is plenty of time")
+		}
+	}
+	r.budget.spend(budgetMost / 4)
 	for range 10_000 {
 		r.occurs("IS.0021", "search")
 	}
@@ -100,7 +113,7 @@ func TestFloodsHaveSomeExcerpts(t *testing.T) {
 
 func TestWithoutBudgetEventsAreKeptWithoutTheirLine(t *testing.T) {
 	r := newRig(t, Limits{})
-	r.budget.allows(noon, false)
+	r.budget.allows(noon, true, nil)
 	r.budget.spend(budgetMost)
 	r.occurs("IS.0021", "search")
 	e := r.events("IS.0021")[0]

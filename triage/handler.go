@@ -44,7 +44,9 @@ type site struct {
 }
 
 // Paths are those under which Handler has to be served.
-func Paths() []string { return []string{"/{$}", "/codes", "/codes/", "/api/", "/assets/", "/favicon.ico"} }
+func Paths() []string {
+	return []string{"/{$}", "/codes", "/codes/", "/api/", "/assets/", "/favicon.ico"}
+}
 
 // Handler serves the pages and the API under Paths. Links in pages are relative, so that they work wherever the paths are mounted,
 // and behind any proxy: whoever mounts them strips the prefix.

@@ -26,6 +26,8 @@ type ring struct {
 	events int
 	bytes  int
 	seq    uint64
+	// unknown stands for the share of a code that has none. It is always empty.
+	unknown share
 	// known are the identities of events that came from the file. After a crash they may be read again.
 	known map[uint64]struct{}
 }

@@ -92,8 +92,10 @@ func (b *Board) see(s *Sighting, f catalog.Finding) {
 	mask := false
 	if wanted {
 		share := b.ring.shares[name]
-		rarely := share == nil || share.events < rare
-		mask = (rarely || share.flood.passes(now)) && b.budget.allows(now, rarely)
+		if share == nil {
+			share = &b.ring.unknown
+		}
+		mask = b.budget.allows(now, share.events < rare, &share.flood)
 	}
 	b.mu.Unlock()
 

@@ -19,7 +19,7 @@
     if (i < 0) { return 'now'; }
     const [n, unit] = units[i];
     const next = units[i + 1];
-    const rest = next ? Math.floor((seconds % n) / next[0]) : 0;
+    const rest = next && seconds < 10 * n ? Math.floor((seconds % n) / next[0]) : 0; // "1 min 31 s", but "14 min"
     return `${Math.floor(seconds / n)} ${unit}${rest ? ` ${rest} ${next[1]}` : ''} ago`;
   };
   const asof = document.getElementById('asof');
