@@ -3,6 +3,7 @@ package tailer
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -30,10 +31,13 @@ type file struct {
 	read       int64     // how far it was read, an unfinished line included
 	undecided  bool      // blocks were delivered since the last Idle
 	announced  bool      // no longer waited for by Ready
-	tailUntil  time.Time // until when nxadm/tail may still look at the descriptor
 	noTailFor  time.Time // until when nxadm/tail is not tried again
 	drainSince time.Time
-	ioFailures int // in a row
+	ioFailures int  // in a row
+	clocked    bool // the clock looks after it
+
+	due     atomic.Int64 // when the clock is to wake the goroutine, in nanoseconds since that began
+	unheard bool         // events do not tell that it was written; owned by the clock
 
 	// Owned by the supervisor.
 	aliases  map[string]struct{} // other names that lead to it at the same time
@@ -95,19 +99,21 @@ func (f *file) run(ctx context.Context) {
 		}
 		switch {
 		case draining:
+			f.offTheClock()
 			f.setPhase(Draining)
 			if f.isAbandoned() && f.finish(ctx) {
 				return
 			}
 			f.wait(ctx, f.drainInterval())
 		case time.Since(f.lastNew) >= f.t.opt.ParkAfter:
+			f.offTheClock()
 			f.setPhase(Parked)
 			f.wait(ctx, f.parkedInterval())
 		case f.mayFollow():
 			f.follow(ctx)
 		default:
 			f.setPhase(Waiting)
-			f.wait(ctx, f.waitingInterval())
+			f.rest(ctx)
 		}
 	}
 }
@@ -243,12 +249,9 @@ func (f *file) announce() {
 	}
 }
 
-// leave gives back what the goroutine held. The descriptor must stay until nxadm/tail no longer looks at it: what it
-// would find under its number after that is another file.
+// leave gives back what the goroutine held.
 func (f *file) leave() {
-	if d := time.Until(f.tailUntil); d > 0 {
-		time.Sleep(d)
-	}
+	f.offTheClock()
 	f.lastName = heldName(f.fd)
 	closeFD(f.fd)
 	f.fd = -1

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/fsnotify/fsnotify"
 )
 
 // Tailer reads the files of its sources. Make one with New.
@@ -16,7 +14,7 @@ type Tailer struct {
 	opt     Options
 	sets    []*globSet
 	buffers *buffers
-	guard   *guard
+	clock   *clock
 
 	// Lock order: mu, commit, file.mu, ghosts.mu.
 
@@ -43,7 +41,7 @@ type Tailer struct {
 	ended      chan *file       // files whose goroutine is over
 
 	// How the outside is asked; tests let it fail, or are quicker.
-	newWatcher func() (*fsnotify.Watcher, error)
+	newInotify func() (*inotify, error)
 	openFile   func(path string) (int, stat, error)
 	// How long a file is kept in mind that is over and has no name.
 	rememberGone time.Duration
@@ -74,7 +72,7 @@ func New(o Options) (*Tailer, error) {
 	t := &Tailer{
 		opt:        o,
 		buffers:    newBuffers(runtime.GOMAXPROCS(0), markBytes+o.MaxLineBytes),
-		guard:      newGuard(),
+		clock:      newClock(),
 		files:      make(map[ID]*file),
 		unjudged:   make(map[ID]*candidate),
 		packs:      make(map[ID]*packed),
@@ -88,7 +86,7 @@ func New(o Options) (*Tailer, error) {
 		ready:      make(chan struct{}),
 		scanned:    make(chan struct{}),
 
-		newWatcher:   fsnotify.NewWatcher,
+		newInotify:   newInotify,
 		openFile:     openRegular,
 		stableFor:    judgeStable,
 		copyFor:      copyFor,
