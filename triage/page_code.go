@@ -64,10 +64,7 @@ func (s *site) code(r *http.Request) page {
 		near := s.board.near(name)
 		return s.problem(http.StatusNotFound, "Not a code", fmt.Sprintf("%.60q is not spelled like an error code, and none of this name has occurred.", name), near...)
 	}
-	for _, l := range s.Links(name) {
-		p.Links = append(p.Links, l)
-	}
-	p.Runbook, p.Ready = markdown(s.Runbook(name)), s.Ready()
+	p.Links, p.Runbook, p.Ready = s.Links(name), markdown(s.Runbook(name)), s.Ready()
 	return page{Page: "code", Title: name + " – errcode_exporter", Body: p}
 }
 

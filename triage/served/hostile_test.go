@@ -16,7 +16,7 @@ func TestHostileLinesInABrowser(t *testing.T) {
 		"<meta http-equiv=refresh content=0;url=//evil.example>", "<link rel=stylesheet href=//evil.example/x.css>", "<iframe srcdoc='<script>parent.evil=1</script>'>",
 	} {
 		x.write(fmt.Sprintf("ERROR IS.4006 request_id=%s-%d %s\n", line, i, line))
-		x.write(fmt.Sprintf("ERROR %s IS.4006 request_id=\"%s\"\n", line, line))
+		x.write("ERROR " + line + ` IS.4006 request_id="` + line + "\"\n")
 	}
 	x.counts("IS.4006", 28)
 	b := x.browse()

@@ -12,7 +12,7 @@ import (
 
 // shown says whether a code has a row.
 func shown(code string) string {
-	return fmt.Sprintf(`document.querySelector('tr[data-code="%s"]') !== null`, code)
+	return fmt.Sprintf("document.querySelector('tr[data-code=%q]') !== null", code)
 }
 
 // TestIncident walks the way of whoever is on call: from a quiet page to the ticket.

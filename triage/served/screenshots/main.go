@@ -133,7 +133,7 @@ func serve(exporter, dir string) (url string, stop func(), err error) {
 		_ = cmd.Wait()
 	}
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		if m := listening.FindStringSubmatch(said.String()); m != nil && ready("http://"+m[1]) {
+		if m := listening.FindStringSubmatch(said.String()); len(m) == 2 && ready("http://"+m[1]) {
 			return "http://" + m[1], stop, nil
 		}
 	}
