@@ -39,7 +39,7 @@ BUILD_DATE ?= $(or $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:
 STAMP := github.com/prometheus/common/version
 LDFLAGS = -s -w -X $(STAMP).Version=$(VERSION) -X $(STAMP).Revision=$(REVISION) -X $(STAMP).Branch=$(BRANCH) -X $(STAMP).BuildDate=$(BUILD_DATE)
 
-.PHONY: help build install-test-deps test test-fast chaos chaos-disk chaos-kill chaos-model lint fmt bench bench-docs bench-flame bench-compare fuzz generate check-generated demo screenshots cover clean
+.PHONY: help build install-test-deps test test-fast chaos chaos-disk chaos-kill chaos-model lint fmt bench bench-docs bench-flame bench-compare fuzz generate check-generated demo screenshots screenshots-pages cover clean
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -117,6 +117,9 @@ demo: ## run the exporter over a sample application log
 
 screenshots: build ## render the dashboards in a browser, with data of the demo, into docs/images (needs prometheus, chromium and npm)
 	cd dashboards/render && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund && npm run build && node screenshots.mjs $(CURDIR)/bin/errcode_exporter $(CURDIR)/docs/images
+
+screenshots-pages: build ## take pictures of the exporter's own pages, light, dark and on a phone, into docs/images (needs chromium)
+	cd triage/served && $(GO) run ./screenshots $(CURDIR)/bin/errcode_exporter $(CURDIR)/docs/images
 
 cover: ## measure test coverage: coverage.out, coverage.html and the total
 	$(GO) test -coverpkg=./... -coverprofile=coverage.out ./...

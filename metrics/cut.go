@@ -17,6 +17,8 @@ type Cut struct {
 	asleep  []sourceCut // restored, and not asked for since: saved, but not shown
 	dropped []uint64
 
+	redactions []uint64
+
 	checkpointErrors uint64
 }
 
@@ -51,7 +53,7 @@ func (t *Table) Cut() *Cut {
 			c.asleep = append(c.asleep, s.cut())
 		}
 	}
-	c.dropped = t.dropped.copied()
+	c.dropped, c.redactions = t.dropped.copied(), t.redactions.copied()
 	c.checkpointErrors = t.health.checkpointErrors.Load()
 	for _, s := range t.sources {
 		s.mu.Unlock()

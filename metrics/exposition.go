@@ -40,7 +40,9 @@ func help(metric string) string {
 	case "lost_bytes_total":
 		return "Bytes that were in a log file and are known never to have been looked at, by reason."
 	case "dropped_total":
-		return "Codes, names and IDs that were left out because a bound was reached, by reason."
+		return "Codes, names, IDs and recent events that were left out because a bound was reached, by reason."
+	case "redactions_total":
+		return "Secrets that were masked in excerpts of log lines, by kind."
 	case "source_files":
 		return "Log files that are being read or watched."
 	case "source_lag_bytes":
@@ -78,7 +80,8 @@ func (v *view) Gather() ([]*dto.MetricFamily, error) {
 		v.counted(errorsTotal, func(s *sourceCut) *groupCut { return &s.errors }),
 		v.counted(unlistedTotal, func(s *sourceCut) *groupCut { return &s.unlisted }),
 		v.lastSeen(),
-		v.dropped(),
+		v.tallied("dropped_total", &v.table.dropped, v.cut.dropped),
+		v.tallied("redactions_total", &v.table.redactions, v.cut.redactions),
 	}
 	if v.table.codeInfo {
 		families = append(families, family(codeInfoGauge, dto.MetricType_GAUGE, v.cut.plan.info))
@@ -130,10 +133,11 @@ func (v *view) lastSeen() *dto.MetricFamily {
 	return family(lastSeenGauge, dto.MetricType_GAUGE, metrics)
 }
 
-func (v *view) dropped() *dto.MetricFamily {
-	rows := newCounterRows(len(v.cut.dropped))
-	rows.tallies(&v.table.dropped, v.cut.dropped)
-	return family(program+"_dropped_total", dto.MetricType_COUNTER, rows.metrics)
+// tallied renders a counter that is of no source.
+func (v *view) tallied(name string, t *tallies, counts []uint64) *dto.MetricFamily {
+	rows := newCounterRows(len(counts))
+	rows.tallies(t, counts)
+	return family(program+"_"+name, dto.MetricType_COUNTER, rows.metrics)
 }
 
 func (v *view) activity() []*dto.MetricFamily {

@@ -33,6 +33,9 @@ func (t *Table) Restore(saved *Snapshot) error {
 	for reason, n := range saved.Dropped {
 		t.dropped.restore(reason, n)
 	}
+	for kind, n := range saved.Redactions {
+		t.redactions.restore(kind, n)
+	}
 	t.health.checkpointErrors.Add(saved.CheckpointErrors)
 	return nil
 }

@@ -15,7 +15,8 @@ type Snapshot struct {
 	Zeros   []SeriesKey      `json:"zeros"`
 	Sources []SourceSnapshot `json:"sources"`
 
-	Dropped          map[string]uint64 `json:"dropped,omitempty"` // by reason
+	Dropped          map[string]uint64 `json:"dropped,omitempty"`    // by reason
+	Redactions       map[string]uint64 `json:"redactions,omitempty"` // by kind
 	CheckpointErrors uint64            `json:"checkpoint_errors,omitempty"`
 }
 
@@ -73,6 +74,7 @@ func (c *Cut) Snapshot() *Snapshot {
 		snap.Sources = append(snap.Sources, c.asleep[i].snapshot())
 	}
 	snap.Dropped = c.table.dropped.named(c.dropped)
+	snap.Redactions = c.table.redactions.named(c.redactions)
 	return snap
 }
 

@@ -49,6 +49,7 @@ func busy(t *testing.T, o Options) *site {
 	s.source.Rotation(RotationTruncate)
 	s.source.LostBytes(LostTruncated, 5)
 	s.source.Dropped(DroppedEventCodes, 2)
+	s.table.Redacted("token", 4)
 	s.table.CheckpointFailed()
 	s.table.Source("quiet")
 	return s

@@ -159,7 +159,7 @@ func TestDetailCategoryKeepsTheLabelsOfWhatMustRing(t *testing.T) {
 }
 
 func TestReadingIsCounted(t *testing.T) {
-	s := newSite(t, Options{LostBytesReasons: []string{"truncated", "deleted"}})
+	s := newSite(t, Options{LostBytesReasons: []string{"truncated", "deleted"}, RedactionKinds: []string{"token", "password"}, DroppedReasons: []string{"recent_events"}})
 	const zeros = `bad_json not_utf8 too_long open read watch rename truncate deleted truncated event_codes exemplar unlisted_names`
 	text := s.scrape()
 	for _, value := range strings.Fields(zeros) {
@@ -178,6 +178,9 @@ func TestReadingIsCounted(t *testing.T) {
 	s.source.LostBytes("truncated", 12)
 	s.source.LostBytes("truncated", math.MinInt64)
 	s.source.Dropped(DroppedEventCodes, 3)
+	s.source.Dropped("recent_events", 2)
+	s.table.Redacted("token", 2)
+	s.table.Redacted("a kind that was forgotten", 1)
 	text = s.scrape()
 	wantSamples(t, text, "errcode_exporter_lines_total", `{source="app"} 7.0`)
 	wantSamples(t, text, "errcode_exporter_lines_matched_total", `{source="app"} 2.0`)
@@ -186,5 +189,6 @@ func TestReadingIsCounted(t *testing.T) {
 	wantSamples(t, text, "errcode_exporter_source_errors_total", `{reason="watch",source="app"} 1.0`, `{reason="other",source="app"} 1.0`)
 	wantSamples(t, text, "errcode_exporter_rotations_total", `{kind="rename",source="app"} 1.0`)
 	wantSamples(t, text, "errcode_exporter_lost_bytes_total", `{reason="truncated",source="app"} 12.0`)
-	wantSamples(t, text, "errcode_exporter_dropped_total", `{reason="event_codes"} 3.0`)
+	wantSamples(t, text, "errcode_exporter_dropped_total", `{reason="event_codes"} 3.0`, `{reason="recent_events"} 2.0`)
+	wantSamples(t, text, "errcode_exporter_redactions_total", `{kind="token"} 2.0`, `{kind="other"} 1.0`)
 }

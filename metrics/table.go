@@ -42,6 +42,8 @@ type Options struct {
 	// LostBytesReasons are the reasons for which bytes can be lost, each shown from 0 for every source. Empty means
 	// truncated and too_long.
 	LostBytesReasons []string
+	// RedactionKinds are the kinds of secrets that can be masked, and DroppedReasons further reasons of Dropped; each is shown from 0.
+	RedactionKinds, DroppedReasons []string
 	// NoRuntime leaves out go_* and process_*.
 	NoRuntime bool
 	// Now is the clock; nil means time.Now.
@@ -58,6 +60,7 @@ type Table struct {
 	program     prometheus.Gatherer // build_info, go_*, process_*
 	health      health
 	dropped     tallies
+	redactions  tallies
 
 	mu      sync.RWMutex
 	plan    *plan
@@ -84,7 +87,8 @@ func New(o Options) *Table {
 		limit = DefaultUnlistedLimit
 	}
 	t.plan = newPlan(o.Catalog, o.Detail, limit)
-	t.dropped = newTallies("", "reason", []string{DroppedEventCodes, DroppedExemplar, DroppedUnlistedNames})
+	t.dropped = newTallies("", "reason", append([]string{DroppedEventCodes, DroppedExemplar, DroppedUnlistedNames}, o.DroppedReasons...))
+	t.redactions = newTallies("", "kind", o.RedactionKinds)
 	t.health.reloaded(t.now())
 	return t
 }
@@ -137,3 +141,6 @@ const (
 
 // Dropped counts n things that a bound cut off. A reason that is not known is counted as "other".
 func (t *Table) Dropped(reason string, n int) { t.dropped.add(reason, int64(n)) }
+
+// Redacted counts n secrets of a kind that were masked. A kind that is not known is counted as "other".
+func (t *Table) Redacted(kind string, n int) { t.redactions.add(kind, int64(n)) }

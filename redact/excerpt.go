@@ -44,6 +44,7 @@ func (r *Redactor) Excerpt(line []byte, at, limit int) string {
 	if limit < len(line)-at { // not at+limit: that may be more than an int holds
 		e.to = runeStart(line, at+limit)
 	}
+	e.out, e.pieces = make([]byte, 0, e.to-e.from+64), make([]int, 0, e.to-e.from+1)
 	e.headless, e.endless = e.from > 0, e.to < len(line)
 	if lookahead < len(line)-e.to {
 		line = line[:e.to+lookahead]
@@ -141,6 +142,8 @@ func (e *excerpt) mark(s span) {
 // inert returns what is shown in place of c.
 func inert(c rune) rune {
 	switch {
+	case ' ' <= c && c < 0x7f: // nearly all
+		return c
 	case '\t' <= c && c <= '\r':
 		return ' '
 	case c < 0x20:

@@ -12,6 +12,8 @@ parts=(
 	"logrotate logrotate rotating what the exporter reads"
 	"strace strace letting reads fail"
 	"cc gcc the race detector"
+	"chromium chromium the pages in a real browser"
+	"npm npm the accessibility checker, axe-core"
 )
 
 fail() {
@@ -20,6 +22,16 @@ fail() {
 }
 
 PATH=$PATH:/usr/sbin:/sbin # some are there, and not everybody looks there
+
+# Chrome does as well as Chromium, which Ubuntu has as a snap only.
+if ! command -v chromium >/dev/null; then
+	for browser in chromium-browser google-chrome; do
+		if command -v "$browser" >/dev/null; then
+			parts=("${parts[@]/#chromium chromium /$browser $browser }")
+			break
+		fi
+	done
+fi
 
 packages=()
 missing=()
@@ -91,6 +103,14 @@ fi
 for part in "${parts[@]}"; do
 	read -r command package purpose <<<"$part"
 	command -v "$command" >/dev/null || fail "$command ($purpose) is still missing after installing $package"
-	version=$("$command" --version 2>&1) || fail "$command --version failed: $version"
+	version=$("$command" --version 2>/dev/null) || fail "$command --version failed: $("$command" --version 2>&1)"
+	[[ -n $version ]] || version=$("$command" --version 2>&1) # some say it on standard error
 	echo "install-test-deps: ${version%%$'\n'*}"
 done
+
+# What comes from npm is pinned in package-lock.json, and runs no script of its own.
+served=$(dirname "${BASH_SOURCE[0]}")/../triage/served
+if ! cmp -s "$served/package-lock.json" "$served/node_modules/.from"; then
+	(cd "$served" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) || fail "npm ci failed in $served"
+	cp "$served/package-lock.json" "$served/node_modules/.from"
+fi

@@ -11,6 +11,7 @@ import (
 	"errcode_exporter/checkpoint"
 	"errcode_exporter/metrics"
 	"errcode_exporter/tailer"
+	"errcode_exporter/triage"
 )
 
 // How long a scrape waits for its counts to be on disk, and for the note that they are not: together less than a second.
@@ -23,6 +24,7 @@ const (
 const (
 	countsSection = "counts"
 	filesSection  = "files"
+	triageSection = "triage"
 )
 
 // durability keeps positions and counts over the life of the process. Without a store, because its folder cannot be used, everything works but that.
@@ -53,6 +55,7 @@ func openCheckpoint(path string, logger *slog.Logger) (*checkpoint.Store, error)
 type saved struct {
 	counts    *metrics.Snapshot // nil at the very first start
 	positions []tailer.Position // nil at the very first start
+	triage    json.RawMessage   // nil where nothing was saved
 	withheld  bool
 }
 
@@ -62,7 +65,7 @@ func load(store *checkpoint.Store, logger *slog.Logger) saved {
 	if err == nil && loaded.Sections == nil {
 		return saved{}
 	}
-	s := saved{positions: []tailer.Position{}, withheld: loaded.Previous || !store.Trusted()}
+	s := saved{positions: []tailer.Position{}, triage: loaded.Sections[triageSection], withheld: loaded.Previous || !store.Trusted()}
 	if err == nil {
 		err = errors.Join(json.Unmarshal(loaded.Sections[countsSection], &s.counts), json.Unmarshal(loaded.Sections[filesSection], &s.positions))
 	}
@@ -94,9 +97,10 @@ func newDurability(store *checkpoint.Store, pipe *pipeline, withheld bool, logge
 // cut takes positions and counts of one moment.
 func (p *pipeline) cut() (*metrics.Cut, checkpoint.Sections, error) {
 	var counts *metrics.Cut
+	var seen *triage.Counts
 	var positions []tailer.Position
 	p.tailer.Cut(func(all []tailer.Position) {
-		positions, counts = all, p.table.Cut()
+		positions, counts, seen = all, p.table.Cut(), p.board.Counts()
 	})
 	for _, at := range positions {
 		if at.StateErr != nil {
@@ -111,7 +115,11 @@ func (p *pipeline) cut() (*metrics.Cut, checkpoint.Sections, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return counts, checkpoint.Sections{countsSection: snapshot, filesSection: files}, nil
+	board, err := seen.Encode()
+	if err != nil {
+		return nil, nil, err
+	}
+	return counts, checkpoint.Sections{countsSection: snapshot, filesSection: files, triageSection: board}, nil
 }
 
 // report is told how each commit ended.

@@ -10,11 +10,14 @@ import (
 	"errcode_exporter/extract"
 	"errcode_exporter/metrics"
 	"errcode_exporter/tailer"
+	"errcode_exporter/triage"
 )
 
 // pipeline carries what the tailer reads through the extractors into the counts.
 type pipeline struct {
 	table   *metrics.Table
+	board   *triage.Board
+	catalog *catalog.Catalog
 	tailer  *tailer.Tailer
 	sources map[string]*source
 	logger  *slog.Logger
@@ -36,8 +39,9 @@ func newPipeline(cfg *config.Config, from saved, logger *slog.Logger) (*pipeline
 	p := &pipeline{
 		table: metrics.New(metrics.Options{
 			Catalog: cat, Detail: cfg.Metrics.DetailOf(), UnlistedLimit: cfg.Metrics.UnlistedLimit, CodeInfo: *cfg.Metrics.CodeInfo,
+			RedactionKinds: redactionKinds(), DroppedReasons: triage.DropReasons(),
 		}),
-		sources: map[string]*source{}, logger: logger,
+		catalog: cat, sources: map[string]*source{}, logger: logger,
 	}
 	if from.counts != nil {
 		if err := p.table.Restore(from.counts); err != nil {
@@ -45,6 +49,7 @@ func newPipeline(cfg *config.Config, from saved, logger *slog.Logger) (*pipeline
 			from = saved{}
 		}
 	}
+	p.board = newBoard(cat, p.table, from.triage, logger)
 	var files []tailer.Source
 	for _, s := range cfg.Sources {
 		x, err := extract.New(cat, s.Lines())
@@ -65,7 +70,7 @@ func newPipeline(cfg *config.Config, from saved, logger *slog.Logger) (*pipeline
 
 // open begins a file.
 func (p *pipeline) open(f tailer.File) tailer.Consumer {
-	c := &consumer{source: p.sources[f.Source]}
+	c := &consumer{source: p.sources[f.Source], board: p.board, file: f, id: f.ID.String()}
 	c.stream = c.source.extract.NewStream(c.count)
 	if f.State != nil {
 		if err := c.stream.Restore(f.State); err != nil {
@@ -100,6 +105,9 @@ func (p *pipeline) status() []metrics.SourceStatus {
 // consumer takes the blocks of one file to its source's counts.
 type consumer struct {
 	source *source
+	board  *triage.Board
+	file   tailer.File
+	id     string // of the file, the same after a restart
 	stream *extract.Stream
 	block  tailer.Block // the one in hand, without its data
 }
@@ -142,6 +150,7 @@ func (c *consumer) count(e *extract.Event) {
 	for _, f := range e.Findings {
 		c.source.counts.Count(f, o)
 	}
+	c.see(e, o.Time)
 }
 
 // when is the time of an event: the line's own unless it lies in the future, else the file's while catching up, else now.

@@ -20,11 +20,12 @@ import (
 )
 
 // finalRead is how long the end of the process waits for the files to be read to their end, finalCommit for the checkpoint,
-// finalAnswers for the answers to requests that are under way: together less than two seconds.
+// finalAnswers for the answers to requests that are under way, finalRecent for the recent events: together less than two seconds.
 const (
 	finalRead    = 1000 * time.Millisecond
 	finalCommit  = 400 * time.Millisecond
 	finalAnswers = 400 * time.Millisecond
+	finalRecent  = 150 * time.Millisecond
 )
 
 // serving is what serve and demo have in common.
@@ -33,6 +34,7 @@ type serving struct {
 	telemetryPath *string
 	detail        *string
 	linger        *time.Duration
+	links         triageLinks
 }
 
 func addServing(c *kingpin.CmdClause, address string) *serving {
@@ -41,6 +43,7 @@ func addServing(c *kingpin.CmdClause, address string) *serving {
 		telemetryPath: c.Flag("web.telemetry-path", "Path under which the metrics are served.").Default("/metrics").String(),
 		detail:        addChoice(c, "metrics.detail", "code: a series for every code. category: only critical codes and those of raise_quota keep theirs. Overrides the configuration.", "", "code", "category"),
 		linger:        c.Flag("shutdown.linger", "How long to wait, at the end, for one more scrape to see the final counts.").Default("0s").Duration(),
+		links:         addTriageLinks(c),
 	}
 }
 
@@ -84,6 +87,7 @@ func (s *serving) run(ctx context.Context, stopListening func(), cfg *config.Con
 	}
 	keeper := newDurability(store, pipe, from.withheld, logger)
 	defer keeper.close()
+	recent := openRecent(store, pipe.board, logger)
 	bye := newFarewell()
 	handler, err := s.handler(pipe, keeper, logger, bye)
 	if err != nil {
@@ -110,6 +114,7 @@ func (s *serving) run(ctx context.Context, stopListening func(), cfg *config.Con
 	var keeping sync.WaitGroup
 	keeping.Go(func() { keeper.keep(tailing, cfg.Checkpoint.Interval) })
 	keeping.Go(func() { keeper.regain(tailing) })
+	keeping.Go(func() { recent.keep(tailing, cfg.Checkpoint.Interval) })
 	defer func() {
 		stopTailing()
 		<-tailed

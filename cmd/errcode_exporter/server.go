@@ -6,13 +6,13 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
-	"github.com/prometheus/common/version"
-	"github.com/prometheus/exporter-toolkit/web"
 
 	"errcode_exporter/metrics"
+	"errcode_exporter/triage"
 )
 
 // maxScrapes is how many requests for metrics are answered at once; Prometheus needs one, people a few.
@@ -21,8 +21,8 @@ const maxScrapes = 40
 // handler answers every request, and tells the farewell of each scrape that was answered in full.
 func (s *serving) handler(pipe *pipeline, keeper *durability, logger *slog.Logger, bye *farewell) (http.Handler, error) {
 	path := *s.telemetryPath
-	if !strings.HasPrefix(path, "/") || path == "/" || strings.HasPrefix(path, "/-/") || strings.ContainsAny(path, "{} ") {
-		return nil, fmt.Errorf("--web.telemetry-path=%s: a path below / is wanted, not below /-/ and without braces or spaces", path)
+	if !strings.HasPrefix(path, "/") || path == "/" || taken(path) || strings.ContainsAny(path, "{} ") {
+		return nil, fmt.Errorf("--web.telemetry-path=%s: a path below / is wanted, not below /-/, /api/, /assets/ or /codes, and without braces or spaces", path)
 	}
 	authenticated, err := authenticates(*s.web.WebConfigFile)
 	if err != nil {
@@ -40,7 +40,7 @@ func (s *serving) handler(pipe *pipeline, keeper *durability, logger *slog.Logge
 			return
 		}
 		// Request IDs are for those who may read the logs.
-		if authenticated || fromLoopback(r) {
+		if authenticated || fromHere(r) {
 			open.ServeHTTP(w, r)
 			return
 		}
@@ -57,23 +57,20 @@ func (s *serving) handler(pipe *pipeline, keeper *durability, logger *slog.Logge
 			http.Error(w, "not ready: still reading what was in the files at the start", http.StatusServiceUnavailable)
 		}
 	})
-	landing, err := web.NewLandingPage(web.LandingConfig{
-		Name:        name,
-		Description: "Huawei Cloud error codes in application logs, for Prometheus",
-		Version:     version.Info(),
-		HeaderColor: "#7a1f1f",
-		Profiling:   "false",
-		Links: []web.LandingLinks{
-			{Address: strings.TrimPrefix(path, "/"), Text: "Metrics"},
-			{Address: "-/healthy", Text: "Health", Description: "answers as long as the process lives"},
-			{Address: "-/ready", Text: "Readiness", Description: "answers 200 once the files have been read up to where they ended at the start"},
-		},
-	})
+	pages, err := s.pages(pipe, path, func(r *http.Request) bool { return authenticated || fromHere(r) })
 	if err != nil {
 		return nil, err
 	}
-	mux.Handle("GET /{$}", landing)
-	return mux, nil
+	for _, path := range triage.Paths() {
+		mux.Handle(path, pages)
+	}
+	return triage.Secured(mux), nil
+}
+
+// taken reports whether a path belongs to something else than the metrics.
+func taken(path string) bool {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return slices.Contains([]string{"-", "api", "assets", "codes"}, first)
 }
 
 // fromLoopback reports whether a request comes from this machine.
