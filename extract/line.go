@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"encoding/binary"
 
 	"github.com/tidwall/gjson"
 )
@@ -198,20 +199,26 @@ func hasLogKey(b []byte) bool {
 
 var logKeyEnd = newPair(`g"`, false)
 
-// peek tells what can be told of a container's line without taking it apart: its stream, and whether it may be the part of a
-// record that another line goes on with. sure is false where only unwrapping can tell.
-type peek func(b []byte) (id streamID, goesOn, sure bool)
-
-func peekCRI(b []byte) (id streamID, goesOn, sure bool) {
-	space := bytes.IndexByte(b, ' ')
-	const letter, tag = len(" std"), len(" stdout ")
-	if space < 0 || len(b) <= space+tag {
-		return neither, false, true
+// peekCRI tells what can be told of a container's line without taking it apart: its stream, and whether it may be the part of a
+// record that another line goes on with. Of a line that is not CRI's it may say anything.
+func peekCRI(b []byte) (id streamID, goesOn bool) {
+	// As long as containerd and CRI-O write it. No time has a space before the fraction.
+	const whole, fraction, letter, tag = len("2006-01-02T15:04:05.000000000Z"), len("2006-01-02T15:04:05."), len(" std"), len(" stdout ")
+	if len(b) > whole+tag {
+		head := (*[whole + tag + 1]byte)(b)
+		if head[whole] == ' ' && zeros(binary.LittleEndian.Uint64(head[fraction:])^' '*ones)|zeros(binary.LittleEndian.Uint64(head[whole-wordBytes:])^' '*ones) == 0 {
+			return streamsByLetter[head[whole+letter]], head[whole+tag] == 'P'
+		}
 	}
-	return streamOf(b[space+letter]), b[space+tag] == 'P', true
+	space := bytes.IndexByte(b, ' ')
+	if space < 0 || len(b) <= space+tag {
+		return neither, false
+	}
+	return streamsByLetter[b[space+letter]], b[space+tag] == 'P'
 }
 
-// peekDocker reads a line as the runtime writes it, log first and stream behind it.
+// peekDocker does the same for a line as the runtime writes it, log first and stream behind it. sure is false where only
+// unwrapping can tell.
 func peekDocker(b []byte) (id streamID, goesOn, sure bool) {
 	if !bytes.HasPrefix(b, []byte(`{"log":"`)) {
 		return neither, true, false
@@ -222,7 +229,7 @@ func peekDocker(b []byte) (id streamID, goesOn, sure bool) {
 	if end < 0 || len(b) <= end+len(behind) {
 		return neither, true, false
 	}
-	id = streamOf(b[end+len(behind)])
+	id = streamsByLetter[b[end+len(behind)]]
 	if b[end-1] != 'n' {
 		return id, true, true
 	}
@@ -233,17 +240,8 @@ func peekDocker(b []byte) (id streamID, goesOn, sure bool) {
 	return id, run%2 == 0, true
 }
 
-// streamOf tells the streams apart by the letter behind "std".
-func streamOf(letter byte) streamID {
-	switch letter {
-	case 'o':
-		return stdout
-	case 'e':
-		return stderr
-	default:
-		return neither
-	}
-}
+// streamsByLetter tells the streams apart by the letter behind "std".
+var streamsByLetter = [256]streamID{'o': stdout, 'e': stderr}
 
 // lineText takes the line end off.
 func lineText(b []byte) []byte {

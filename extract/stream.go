@@ -179,22 +179,28 @@ func (s *Stream) within(dot, end int) (next int) {
 // candidates.
 func (s *Stream) wrapped() {
 	s.search.reset(s.x.shape, s.data)
-	peek := peek(peekCRI)
-	if s.format == Docker {
-		peek = peekDocker
-	}
 	var last [streams]int // where the last line of each ends
+	number, open, docker := s.lines, s.isOpen(), s.format == Docker
 	dot := s.search.from(0)
-	for begin, next := 0, 0; begin < len(s.data); begin = next {
-		next = s.lineEnd(begin)
-		id, goesOn, sure := peek(s.data[begin:next])
+	for begin, next := 0, 0; begin < len(s.data); begin, number = next, number+1 {
+		next = len(s.data)
+		if i := bytes.IndexByte(s.data[begin:], '\n'); i >= 0 {
+			next = begin + i + 1
+		}
+		id, goesOn, sure := neither, false, true
+		if docker {
+			id, goesOn, sure = peekDocker(s.data[begin:next])
+		} else {
+			id, goesOn = peekCRI(s.data[begin:next])
+		}
 		last[id] = next
+		if dot >= next && !goesOn && !open {
+			continue
+		}
+		s.counted, s.number0 = begin, number
 		candidate := dot < next
 		if candidate {
 			dot = s.within(dot, next)
-		}
-		if !candidate && !goesOn && !s.contexts[stdout].open && !s.contexts[stderr].open {
-			continue
 		}
 		l := s.unwrapLine(lineText(s.data[begin:next]))
 		if !sure {
@@ -203,10 +209,16 @@ func (s *Stream) wrapped() {
 		switch {
 		case l.partial || s.contexts[l.stream].open:
 			s.join(l, begin, next)
+			open = s.isOpen()
 		case candidate:
 			r := record{at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next, alone: l.stream == neither}
 			s.fill(&r, l)
 			s.take(&r)
+		}
+	}
+	if n := len(s.data); n > 0 {
+		if s.counted, s.number0 = n, number; s.data[n-1] != '\n' {
+			s.number0--
 		}
 	}
 	for _, id := range [...]streamID{stdout, stderr} {
@@ -216,6 +228,9 @@ func (s *Stream) wrapped() {
 		s.advance(id, last[id])
 	}
 }
+
+// isOpen reports whether a record is unfinished.
+func (s *Stream) isOpen() bool { return s.contexts[stdout].open || s.contexts[stderr].open }
 
 // join adds a part to a stream's record.
 func (s *Stream) join(l line, begin, next int) {
