@@ -2,44 +2,37 @@ package extract
 
 import "bytes"
 
-// cutWithin is how many lines behind a cut are looked at to see that no event of another stream goes on across it. It is a
-// saving, not a rule: Continue has the last word.
+// cutWithin is how many lines behind a cut are looked at to see that no event of another stream goes on across it.
 const cutWithin = 16
 
-// Cut returns the position in data of the first line before which a file of a format may be cut in two, so that a Part can
-// read on from there: it begins an event, and as far as data shows, nothing goes on across it. It is none of the line that
-// data begins with, whose beginning is not known, nor of one whose end is not there. -1 if there is no such line.
-func (x *Extractor) Cut(format Format, data []byte) int {
-	cut, behind := none, 0
-	var unfinished, seen [streams]bool // records that the newest line of a stream leaves open; streams behind the cut
-	pos := bytes.IndexByte(data, '\n') + 1
-	if pos == 0 {
-		return none
+// Fresh reports whether a Part may begin with the line at a position in data, which is a stretch of a file of that format: as far
+// as data shows, neither an event nor a record goes on across the beginning of that line. It saves reading parts in vain; the
+// last word is Continue's.
+func (x *Extractor) Fresh(format Format, data []byte, pos int) bool {
+	var unfinished, seen [streams]bool // whether the newest line of a stream leaves a record open; whether it has a line behind pos
+	at := 0
+	if pos > 0 {
+		at = bytes.IndexByte(data[:pos], '\n') + 1 // what is before may be half a line
 	}
-	for behind < cutWithin {
-		n := bytes.IndexByte(data[pos:], '\n')
-		if n < 0 {
-			break
+	for behind := 0; at < len(data) && behind < cutWithin; {
+		end := len(data)
+		if i := bytes.IndexByte(data[at:], '\n'); i >= 0 {
+			end = at + i
 		}
-		l := unwrap(format, x.format == Auto, trimCR(data[pos:pos+n]))
-		ofFormat := l.stream != neither || format == Raw
-		fresh := ofFormat && !l.partial && !unfinished[l.stream] && kindOf(l.text) == logLine && data[pos] != 0
-		switch {
-		case !ofFormat || cut != none && seen[l.stream]:
-		case fresh:
-			if cut == none {
-				cut = pos
+		l := unwrap(format, x.format == Auto, trimCR(data[at:end]))
+		if at >= pos {
+			ofFormat := l.stream != neither || format == Raw
+			fresh := ofFormat && !l.partial && !unfinished[l.stream] && kindOf(l.text) == logLine
+			if !fresh && (behind == 0 || ofFormat && !seen[l.stream]) {
+				return false
 			}
 			seen[l.stream] = true
-		default:
-			cut, behind, seen = none, 0, [streams]bool{}
-		}
-		unfinished[l.stream] = l.partial
-		if pos += n + 1; cut != none {
 			behind++
 		}
+		unfinished[l.stream] = l.partial
+		at = end + 1
 	}
-	return cut
+	return seen != [streams]bool{}
 }
 
 // Part reads blocks from the middle of a file before it is known what the blocks in front of them come to, so that a large

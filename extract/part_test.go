@@ -167,8 +167,8 @@ func FuzzParts(f *testing.F) {
 	})
 }
 
-// TestCutsAreWhereNothingGoesOn cuts a log of each shape where Cut says, and wants every part to be of use.
-func TestCutsAreWhereNothingGoesOn(t *testing.T) {
+// TestFreshLinesBeginPartsThatAreOfUse begins a part at every line of which Fresh says that it may, in a log of each shape.
+func TestFreshLinesBeginPartsThatAreOfUse(t *testing.T) {
 	event := []string{"ERROR IS.4006 {", `  "request_id": "r"`, "}", "INFO ok", "com.example.ApiException: IS.0001", "\tat x", "INFO v1.IS.0001", "WARN APIG.0301", "  token expires"}
 	var raw, cri, docker strings.Builder
 	for i := range 4000 {
@@ -189,22 +189,13 @@ func TestCutsAreWhereNothingGoesOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var blocks []Block
-		for at := 0; at < len(file); {
-			end := len(file)
-			const size = 3000
-			if at+size < len(file) {
-				cut := x.Cut(format, []byte(file[at+size:min(at+size+8000, len(file))]))
-				if cut < 0 {
-					t.Fatalf("%s: nowhere to cut behind %d", format, at+size)
-				}
-				end = at + size + cut
-			}
-			blocks = append(blocks, Block{Data: []byte(file[at:end]), Offset: int64(at)})
-			at = end
-		}
-		joined, void := checkParts(t, x, []byte(file), blocks, func(Block) bool { return true })
-		if void > 0 || joined < len(file)/20000 {
+		lines := inBlocks([]byte(file), func() int { return 0 })
+		joined, void := checkParts(t, x, []byte(file), lines, func(b Block) bool {
+			at := int(b.Offset)
+			from := max(at-3000, 0)
+			return x.Fresh(format, []byte(file[from:min(at+3000, len(file))]), at-from)
+		})
+		if void > 0 || joined < len(lines)/10 {
 			t.Errorf("%s: %d parts joined, %d void", format, joined, void)
 		}
 	}
@@ -213,28 +204,30 @@ func TestCutsAreWhereNothingGoesOn(t *testing.T) {
 	f(Docker, docker.String())
 }
 
-func TestCut(t *testing.T) {
+func TestFresh(t *testing.T) {
 	x, err := New(loadCatalog(t), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := func(format Format, data, behind string) {
+	// The line in question begins at the |.
+	f := func(format Format, data string, want bool) {
 		t.Helper()
-		got := x.Cut(format, []byte(data))
-		if want := strings.Index(data, behind); behind == "" && got != -1 || behind != "" && got != want {
-			t.Errorf("%s %q: cut at %d, want it before %q", format, data, got, behind)
+		before, behind, _ := strings.Cut(data, "|")
+		if got := x.Fresh(format, []byte(before+behind), len(before)); got != want {
+			t.Errorf("%s %q: fresh is %t", format, data, got)
 		}
 	}
-	f(Raw, "INFO one\nINFO two\nINFO three\n", "INFO two")
-	f(Raw, "x\n  y\n}\n\nERROR\n", "ERROR")
-	f(Raw, "x\nERROR", "")
-	f(Raw, "x", "")
-	f(Raw, "", "")
-	f(Raw, "x\n\x00\x00ERROR\nINFO\n", "INFO")
+	f(Raw, "INFO one\n|INFO two\n  three\n", true)
+	f(Raw, "|INFO one", true)
+	f(Raw, "INFO one\n|  two\nINFO three", false)
+	f(Raw, "INFO one\n|com.example.ApiException: two\n", false)
+	f(Raw, "INFO one\n|", false)
 	const at = "2026-11-23T10:00:00Z "
-	f(CRI, "x\n"+at+"stdout F   y\n"+at+"stdout F z\n", at+"stdout F z")
-	f(CRI, "x\n"+at+"stdout P y\n"+at+"stdout F z\n"+at+"stdout F a\n", at+"stdout F a")
-	f(CRI, "x\n"+at+"stdout F y\n"+at+"stderr F   z\n"+at+"stderr F a\n", at+"stderr F a")
-	f(CRI, "x\n"+at+"stdout F y\n"+at+"stderr P z\n"+at+"stderr F a\n", "")
-	f(CRI, "x\nnot of the format\n"+at+"stdout F y\n", at+"stdout F y")
+	f(CRI, "x\n"+at+"stdout P y\n|"+at+"stdout F z\n", false)
+	f(CRI, "x\n"+at+"stdout P x\n"+at+"stdout F y\n|"+at+"stdout F z\n", true)
+	f(CRI, "x\n"+at+"stderr P y\n|"+at+"stdout F z\n"+at+"stdout F   z\n", true)
+	f(CRI, "x\n"+at+"stderr P y\n|"+at+"stdout F z\n"+at+"stderr F z\n", false)
+	f(CRI, "x\n|"+at+"stdout F y\n"+at+"stderr F   z\n", false)
+	f(CRI, "x\n|"+at+"stdout F y\nnot of the format\n"+at+"stderr P z\n", false)
+	f(CRI, "x\n|not of the format\n"+at+"stdout F y\n", false)
 }

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// segmentBytes is about how much of a large file one worker takes at a time: little enough that all of them end at about the same time
-	// and that what was found takes little room, and so much that cutting costs next to nothing.
+	// segmentBytes is about how much of a large file one worker takes at a time: little enough that all of them end at about the same time and
+	// that what was found takes little room, and so much that cutting costs next to nothing.
 	segmentBytes = 1 << 20
 	// alignBytes is where reads begin and end: at pages of the cache, and as many of them as are asked for at a time.
 	alignBytes = 256 << 10

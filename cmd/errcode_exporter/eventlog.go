@@ -9,8 +9,9 @@ import (
 // eventLog keeps reports of events until it is their turn to be printed. They take about as many bytes as the least that a log needs to
 // name a code: a hostile one names one every eight bytes.
 type eventLog struct {
-	bytes []byte
-	codes []string // used again and again
+	bytes       []byte
+	start, line int64    // of the latest report
+	codes       []string // used again and again
 }
 
 // report is what is printed of one report of an event.
@@ -22,8 +23,9 @@ type report struct {
 }
 
 func (l *eventLog) add(e *extract.Event) {
-	b := binary.AppendVarint(l.bytes, e.Start)
-	b = binary.AppendVarint(b, e.Line)
+	b := binary.AppendVarint(l.bytes, e.Start-l.start)
+	b = binary.AppendVarint(b, e.Line-l.line)
+	l.start, l.line = e.Start, e.Line
 	b = appendText(b, e.Stream)
 	b = appendText(b, e.RequestID)
 	b = binary.AppendUvarint(b, uint64(len(e.Findings)))
@@ -35,11 +37,14 @@ func (l *eventLog) add(e *extract.Event) {
 
 // take calls f with every report, in order, and forgets them. f must not keep the slice of codes.
 func (l *eventLog) take(f func(report)) {
+	start, line := int64(0), int64(0)
 	for b := l.bytes; len(b) > 0; {
 		var r report
 		var codes uint64
 		r.start, b = takeInt(b)
 		r.line, b = takeInt(b)
+		start, line = start+r.start, line+r.line
+		r.start, r.line = start, line
 		r.stream, b = takeText(b)
 		r.requestID, b = takeText(b)
 		codes, b = takeUint(b)
@@ -52,8 +57,11 @@ func (l *eventLog) take(f func(report)) {
 		r.codes = l.codes
 		f(r)
 	}
-	l.bytes = l.bytes[:0]
+	l.reset()
 }
+
+// reset forgets the reports.
+func (l *eventLog) reset() { l.bytes, l.start, l.line = l.bytes[:0], 0, 0 }
 
 func appendText(b []byte, text string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(text))), text...)

@@ -69,10 +69,15 @@ func (p *eventPrinter) write(e *printedEvent) {
 	}
 }
 
-// flush writes out what is buffered, and returns the first error there was.
-func (p *eventPrinter) flush() error {
+// push writes out what is buffered; an error is returned by flush.
+func (p *eventPrinter) push() {
 	if err := p.out.Flush(); p.err == nil {
 		p.err = err
 	}
+}
+
+// flush writes out what is buffered, and returns the first error there was.
+func (p *eventPrinter) flush() error {
+	p.push()
 	return p.err
 }

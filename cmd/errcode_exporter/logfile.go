@@ -32,7 +32,7 @@ type logFile struct {
 
 	// Only whoever adds up segments of the file uses what follows; no two do at once.
 	tap   *tap // the one that has read what was added up
-	sums  *tally
+	sums  *sums
 	late  *found // what the tap reports at last, used again and again
 	lines int64  // in what was added up
 	order *order
@@ -55,7 +55,7 @@ func (r *reading) open(ctx context.Context, number int) (*logFile, error) {
 		if o.err != nil {
 			return nil, o.err
 		}
-		o.f.number, o.f.sums, o.f.order = number, newTally(r.catalog), r.printed
+		o.f.number, o.f.sums, o.f.order = number, newSums(r.catalog), r.printed
 		if o.f.order == nil {
 			o.f.order = &order{}
 		}

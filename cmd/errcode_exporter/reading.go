@@ -39,7 +39,7 @@ type reading struct {
 	around  []byte     // what was read around a place where a file might be cut
 	printed *order     // of all files' segments, if events are printed; else every file has an order of its own
 	added   int        // files that are in the tally
-	tally   *tally
+	sums    *sums
 
 	parts, void int // of the files that are in the tally: see logFile
 }
@@ -55,11 +55,12 @@ func newReading(s *scan, files []string) *reading {
 	r := &reading{
 		files: files, stdin: s.stdin, catalog: s.catalog, extractor: s.extractor, format: s.format, printer: s.events, progress: &progress{},
 		workers: runtime.GOMAXPROCS(0), segment: segmentBytes, align: alignBytes,
-		windows: cutWindows(), results: make([]result, len(files)), tally: newTally(s.catalog),
+		windows: cutWindows(), results: make([]result, len(files)), sums: newSums(s.catalog),
 	}
 	r.changed = sync.NewCond(&r.mu)
 	if r.printer != nil {
 		r.printed = &order{}
+		r.segment /= 2
 	}
 	return r
 }
@@ -108,9 +109,9 @@ func (r *reading) begin(ctx context.Context) *segment {
 // not wait for one that is slow.
 func (r *reading) ahead() int {
 	if r.printer != nil {
-		return r.workers + 2
+		return r.workers + 1
 	}
-	return 8 * r.workers
+	return 3 * r.workers
 }
 
 // openNext opens a file without holding the lock, which is held when it is called.

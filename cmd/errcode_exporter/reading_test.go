@@ -49,7 +49,7 @@ func fastScan(t rapid.TB, cat *catalog.Catalog, o extract.Options, paths []strin
 	if events {
 		err = s.events.flush()
 	} else {
-		err = r.tally.print(&out, "json")
+		err = tallyOf(r.sums).print(&out, "json")
 	}
 	if err != nil {
 		t.Fatal(err)

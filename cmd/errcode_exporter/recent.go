@@ -24,13 +24,17 @@ func see[text string | []byte](r *recent, id text) {
 	default:
 		at = 0
 	}
-	newest := append(r.ids[at][:0], id...)
+	newest := r.ids[at][:0]
+	newest = append(newest, id...)
 	copy(r.ids[at:r.n], r.ids[at+1:r.n])
 	r.ids[r.n-1] = newest
 }
 
-// all returns the IDs, the newest last.
+// all returns the IDs, the newest last. There is none in nil.
 func (r *recent) all() []string {
+	if r == nil {
+		return []string{}
+	}
 	list := make([]string, r.n)
 	for i := range list {
 		list[i] = string(r.ids[i])

@@ -76,7 +76,7 @@ func (s *scan) all(ctx context.Context, files []string) (*tally, error) {
 	if ctx.Err() != nil {
 		err = errors.Join(err, errors.New("interrupted: this is what was found so far"))
 	}
-	return r.tally, err
+	return tallyOf(r.sums), err
 }
 
 // threshold turns what --fail-on names into a test of what was found.

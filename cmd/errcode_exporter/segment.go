@@ -58,12 +58,12 @@ func (t *tap) event(e *extract.Event) { t.to.event(e) }
 
 // found is what was found in one place and not added up yet.
 type found struct {
-	sums   *tally
+	sums   *sums
 	events *eventLog // nil: only sums are wanted
 }
 
 func newFound(cat *catalog.Catalog, events bool) *found {
-	f := &found{sums: newTally(cat)}
+	f := &found{sums: newSums(cat)}
 	if events {
 		f.events = &eventLog{}
 	}
@@ -81,6 +81,6 @@ func (f *found) event(e *extract.Event) {
 func (f *found) reset() {
 	f.sums.reset()
 	if f.events != nil {
-		f.events.bytes = f.events.bytes[:0]
+		f.events.reset()
 	}
 }

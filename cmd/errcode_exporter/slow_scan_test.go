@@ -64,18 +64,17 @@ func (s *slowScan) file(t rapid.TB, x *extract.Extractor, path string, align int
 // table is the answer that adds up.
 func (s *slowScan) table(t rapid.TB) string {
 	t.Helper()
-	sums := newTally(s.cat)
-	sums.Files, sums.Lines, sums.MatchedLines = s.files, s.lines, s.matched
-	ids := map[*sum][]string{}
+	sums := &tally{Version: tallyVersion, Files: s.files, Lines: s.lines, MatchedLines: s.matched, Codes: []*tallied{}}
+	ids := map[*tallied][]string{}
 	for _, r := range s.found {
 		for _, f := range r.findings {
 			m := s.cat.Meaning(f)
-			i := slices.IndexFunc(sums.Codes, func(s *sum) bool { return s.Code == f.Name && s.Category == m.Category })
+			i := slices.IndexFunc(sums.Codes, func(s *tallied) bool { return s.Code == f.Name && s.Category == m.Category })
 			if i < 0 {
 				i = len(sums.Codes)
-				sums.Codes = append(sums.Codes, &sum{
+				sums.Codes = append(sums.Codes, &tallied{
 					Code: f.Name, Family: f.Family, Category: m.Category, Severity: m.Severity, Actor: m.Actor, Retryable: m.Retryable,
-					Listed: f.Listed(), Message: m.Message, Solution: m.Solution, FirstLine: r.at,
+					Listed: f.Listed(), Message: m.Message, Solution: m.Solution, FirstLine: r.at, RequestIDs: []string{},
 				})
 			}
 			of := sums.Codes[i]
@@ -93,9 +92,8 @@ func (s *slowScan) table(t rapid.TB) string {
 				newest = append(newest, id)
 			}
 		}
-		for _, id := range slices.Backward(newest) {
-			see(&of.recent, id)
-		}
+		slices.Reverse(newest)
+		of.RequestIDs = newest
 	}
 	var out bytes.Buffer
 	if err := sums.print(&out, "json"); err != nil {

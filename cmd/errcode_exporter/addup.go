@@ -56,8 +56,8 @@ func (r *reading) put(f *logFile, found *found, lines int64) {
 	}
 	stats := f.tap.stream.TakeStats()
 	f.lines += stats.Lines
-	f.sums.Lines += stats.Lines
-	f.sums.MatchedLines += stats.Matched
+	f.sums.lines += stats.Lines
+	f.sums.matched += stats.Matched
 }
 
 // publish prints what a segment found so far, if everything in front of it was printed. It waits for that if it is much.
@@ -75,6 +75,9 @@ func (r *reading) publish(s *segment) {
 	}
 	r.mu.Unlock()
 	s.found.events.take(func(e report) { r.printer.event(s.file.path, e, 0) })
+	if s.file.at == nil {
+		r.printer.push() // whoever feeds a pipe may be waiting for the answer
+	}
 }
 
 // end ends a file.
@@ -101,8 +104,8 @@ func (r *reading) end(f *logFile, err error) {
 func (r *reading) addUp() {
 	for ; r.added < len(r.results) && r.results[r.added].ended; r.added++ {
 		if f := r.results[r.added].file; f != nil {
-			r.tally.Files++
-			r.tally.add(f.sums, 0)
+			r.sums.files++
+			r.sums.add(f.sums, 0)
 			r.parts += f.parts
 			r.void += f.void
 			r.results[r.added].file = nil
