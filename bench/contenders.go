@@ -26,7 +26,7 @@ type contender struct {
 const (
 	wcName, grepName, naiveName       = "wc -l", "grep -cE", "naive Go: bufio, regexp"
 	scanName, serveName               = "scan", "serve, catching up"
-	scanOne, serveOne                 = "scan, one file", "serve, one file"
+	scanOne, serveOne                 = "scan, one file on one core", "serve, one file"
 	ripgrepName, nxadmName, mtailName = "ripgrep", "nxadm/tail, regexp", "mtail"
 )
 
@@ -62,7 +62,7 @@ func (b *bench) contenders() ([]contender, error) {
 	all = append(all,
 		contender{name: scanName, run: scan},
 		contender{name: serveName, run: b.catchUp},
-		contender{name: scanOne, one: true, run: scan},
+		contender{name: scanOne, one: true, run: command([]string{"env", "GOMAXPROCS=1", b.exporter, "scan", "--format=json"}, checkScan)},
 		contender{name: serveOne, one: true, run: b.catchUp},
 		contender{name: naiveName, slow: true, run: command([]string{b.program("naive")}, checkCodes)},
 		contender{name: nxadmName, slow: true, peer: true, run: command([]string{b.program("nxadm")}, checkCodes)},

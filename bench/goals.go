@@ -30,7 +30,7 @@ func (r *Results) goals() *table {
 		}
 		if c := r.find("two-files"); c != nil {
 			one := map[string]string{scanName: scanOne, serveName: serveOne}[name]
-			atLeast("`"+name+"`, two files on two cores", c.row(name).ratio(c.row(one)), 1.7, " × one file")
+			atLeast("`"+name+"`, two files on two cores", c.row(name).ratio(c.row(one)), 1.7, " × one file on one")
 		}
 		if c := r.find("mixed-20"); c != nil {
 			atLeast("`"+name+"`, 20 %", c.row(name).ratio(c.row(grepName)), 0.6, grep)

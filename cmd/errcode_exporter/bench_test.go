@@ -66,6 +66,37 @@ func BenchmarkScan(b *testing.B) {
 	})
 }
 
+// BenchmarkScanCores is scan of one large file and of two. Compare a run with -cpu 1 and one with -cpu 2: within one run the first one would use
+// all cores.
+func BenchmarkScanCores(b *testing.B) {
+	var files []string
+	for seed := range uint64(2) {
+		path := filepath.Join(b.TempDir(), "app.log")
+		file, err := os.Create(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := logs.Write(file, logs.Options{Shape: logs.Mixed, Percent: 1, Bytes: 4 * benchBytes, Seed: seed + 1}); err != nil {
+			b.Fatal(err)
+		}
+		if err := file.Close(); err != nil {
+			b.Fatal(err)
+		}
+		files = append(files, path)
+	}
+	for n := 1; n <= len(files); n++ {
+		b.Run(fmt.Sprintf("files=%d", n), func(b *testing.B) {
+			b.SetBytes(int64(n) * 4 * benchBytes)
+			b.ReportAllocs()
+			for b.Loop() {
+				if status := run(append([]string{"scan", "--format=json"}, files[:n]...), &program{stdout: io.Discard, stderr: io.Discard}); status != exitFine {
+					b.Fatalf("exit status %d", status)
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkCatchUp is what serve does with a log that is there when it starts.
 func BenchmarkCatchUp(b *testing.B) {
 	benchLogs(b, func(b *testing.B, path string, truth logs.Truth) {

@@ -12,17 +12,37 @@ import (
 // maxZstdWindow bounds the memory that a .zst file may ask for.
 const maxZstdWindow = 128 << 20
 
-// decompress undoes gzip and zstd, which it knows by the first bytes and not by a name; anything else it hands through.
+// packing is how a file is packed, known by its first bytes and not by a name.
+type packing string
+
+const (
+	notPacked packing = ""
+	gzipped   packing = "gzip"
+	zstandard packing = "zstd"
+)
+
+func packingOf(head []byte) packing {
+	switch {
+	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		return gzipped
+	case bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		return zstandard
+	default:
+		return notPacked
+	}
+}
+
+// decompress undoes gzip and zstd; anything else it hands through.
 func decompress(r io.Reader) (io.ReadCloser, error) {
 	head := bufio.NewReaderSize(r, 256<<10)
 	magic, err := head.Peek(4)
 	if err != nil && len(magic) == 0 {
 		return io.NopCloser(head), nil // empty, or an error that the reader will see again
 	}
-	switch {
-	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+	switch packingOf(magic) {
+	case gzipped:
 		return gzip.NewReader(head)
-	case bytes.HasPrefix(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+	case zstandard:
 		d, err := zstd.NewReader(head, zstd.WithDecoderMaxWindow(maxZstdWindow))
 		if err != nil {
 			return nil, err

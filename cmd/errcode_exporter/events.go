@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
-
-	"errcode_exporter/extract"
 )
 
 // eventPrinter writes a JSON object per event and line. An event is reported piece by piece; it is written when the next one
@@ -33,27 +31,27 @@ func newEventPrinter(w io.Writer) *eventPrinter {
 	return p
 }
 
-func (p *eventPrinter) event(file string, e *extract.Event) {
+// event takes a report of an event of the file. before is how many lines of it are in front of what the report takes for
+// line 1.
+func (p *eventPrinter) event(file string, r report, before int64) {
 	i := 0
 	for ; i < len(p.open); i++ {
-		if p.open[i].stream == e.Stream {
+		if p.open[i].stream == r.stream {
 			break
 		}
 	}
-	if i < len(p.open) && p.open[i].start != e.Start {
+	if i < len(p.open) && p.open[i].start != r.start {
 		p.write(p.open[i])
 		p.open = append(p.open[:i], p.open[i+1:]...)
 		i = len(p.open)
 	}
 	if i == len(p.open) {
-		p.open = append(p.open, &printedEvent{File: file, Line: e.Line, stream: e.Stream, start: e.Start})
+		p.open = append(p.open, &printedEvent{File: file, Line: r.line + before, stream: r.stream, start: r.start})
 	}
 	o := p.open[i]
-	for _, f := range e.Findings {
-		o.Codes = append(o.Codes, f.Name)
-	}
+	o.Codes = append(o.Codes, r.codes...)
 	if o.RequestID == "" {
-		o.RequestID = e.RequestID
+		o.RequestID = r.requestID
 	}
 }
 
@@ -71,10 +69,15 @@ func (p *eventPrinter) write(e *printedEvent) {
 	}
 }
 
-// flush writes out what is buffered, and returns the first error there was.
-func (p *eventPrinter) flush() error {
+// push writes out what is buffered; an error is returned by flush.
+func (p *eventPrinter) push() {
 	if err := p.out.Flush(); p.err == nil {
 		p.err = err
 	}
+}
+
+// flush writes out what is buffered, and returns the first error there was.
+func (p *eventPrinter) flush() error {
+	p.push()
 	return p.err
 }

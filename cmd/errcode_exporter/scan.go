@@ -12,7 +12,6 @@ import (
 
 	"errcode_exporter/catalog"
 	"errcode_exporter/extract"
-	"errcode_exporter/tailer"
 )
 
 func addScan(app *kingpin.Application) (*kingpin.CmdClause, action) {
@@ -38,20 +37,20 @@ func addScan(app *kingpin.Application) (*kingpin.CmdClause, action) {
 		}
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 		defer stop()
-		s := &scan{program: p, extractor: x, tally: newTally(cat)}
+		s := &scan{program: p, catalog: cat, extractor: x, format: extract.Format(*input)}
 		if *events {
 			s.events = newEventPrinter(p.stdout)
 		}
-		unread := s.all(ctx, *files)
+		tally, unread := s.all(ctx, *files)
 		if s.events != nil {
 			unread = errors.Join(unread, s.events.flush())
-		} else if s.tally.Files > 0 {
-			unread = errors.Join(unread, s.tally.print(p.stdout, *format))
+		} else if tally.Files > 0 {
+			unread = errors.Join(unread, tally.print(p.stdout, *format))
 		}
 		switch {
 		case unread != nil:
 			return exitUsage, unread
-		case s.tally.any(fails):
+		case tally.any(fails):
 			return exitFound, nil
 		default:
 			return exitFine, nil
@@ -62,70 +61,22 @@ func addScan(app *kingpin.Application) (*kingpin.CmdClause, action) {
 // scan reads files once.
 type scan struct {
 	*program
+	catalog   *catalog.Catalog
 	extractor *extract.Extractor
-	tally     *tally
+	format    extract.Format
 	events    *eventPrinter // nil: only the tally is wanted
 }
 
 // all reads every file that it can; the error names those that it could not, and says so if it was interrupted.
-func (s *scan) all(ctx context.Context, files []string) error {
-	progress := s.progress(files)
-	defer progress.end()
-	var errs []error
-	for _, path := range files {
-		if err := s.file(ctx, path, progress); err != nil {
-			errs = append(errs, err)
-		}
-		if ctx.Err() != nil {
-			errs = append(errs, errors.New("interrupted: this is what was found so far"))
-			break
-		}
+func (s *scan) all(ctx context.Context, files []string) (*tally, error) {
+	r := newReading(s, files)
+	r.progress = s.progress(files)
+	err := r.run(ctx)
+	r.progress.end()
+	if ctx.Err() != nil {
+		err = errors.Join(err, errors.New("interrupted: this is what was found so far"))
 	}
-	return errors.Join(errs...)
-}
-
-func (s *scan) file(ctx context.Context, path string, progress *progress) error {
-	file := s.stdin
-	if path == stdinName {
-		path = "-"
-	} else {
-		f, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if info, err := f.Stat(); err == nil && info.IsDir() {
-			return fmt.Errorf("%s: is a folder; name the files in it", path)
-		}
-		file = f
-	}
-	text, err := decompress(progress.of(file))
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	defer text.Close()
-	s.tally.Files++
-	stream := s.extractor.NewStream(func(e *extract.Event) {
-		s.tally.event(e)
-		if s.events != nil {
-			s.events.event(path, e)
-		}
-	})
-	err = tailer.ReadBlocks(text, 0, func(b tailer.Block) error {
-		stream.Block(extract.Block{Data: b.Data, Offset: b.Offset, TooLong: b.TooLong})
-		return ctx.Err()
-	})
-	stream.End()
-	if s.events != nil {
-		s.events.fileEnds()
-	}
-	stats := stream.TakeStats()
-	s.tally.Lines += stats.Lines
-	s.tally.MatchedLines += stats.Matched
-	if err != nil && !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
+	return tallyOf(r.sums), err
 }
 
 // threshold turns what --fail-on names into a test of what was found.

@@ -8,31 +8,22 @@ import (
 	"strconv"
 
 	"errcode_exporter/catalog"
-	"errcode_exporter/extract"
 )
-
-// maxRequestIDs is how many of the newest request IDs are kept for each code.
-const maxRequestIDs = 5
 
 // tallyVersion is that of the JSON form; it changes when a field changes its meaning or goes away.
 const tallyVersion = 1
 
-// tally adds up what a scan finds.
+// tally is the answer of a scan.
 type tally struct {
-	Version      int    `json:"version"`
-	Files        int    `json:"files"`
-	Lines        int64  `json:"lines"`
-	MatchedLines int64  `json:"matched_lines"`
-	Codes        []*sum `json:"codes"`
-	cat          *catalog.Catalog
-	byKey        map[tallyKey]*sum
+	Version      int        `json:"version"`
+	Files        int        `json:"files"`
+	Lines        int64      `json:"lines"`
+	MatchedLines int64      `json:"matched_lines"`
+	Codes        []*tallied `json:"codes"`
 }
 
-// tallyKey tells apart what one code may mean.
-type tallyKey struct{ code, category string }
-
-// sum is one code, in one category, as often as it was found.
-type sum struct {
+// tallied is one code, in one category, as often as it was found.
+type tallied struct {
 	Code       string           `json:"code"`
 	Family     string           `json:"family"`
 	Category   string           `json:"category"`
@@ -45,44 +36,32 @@ type sum struct {
 	Solution   string           `json:"solution"`
 	FirstLine  int64            `json:"first_line"` // of the event that named it first, in its file
 	LastLine   int64            `json:"last_line"`
-	RequestIDs []string         `json:"request_ids"` // the newest last
+	RequestIDs []string         `json:"request_ids"` // the one that was seen last at the end
 	meaning    catalog.Meaning
 }
 
-func newTally(cat *catalog.Catalog) *tally {
-	return &tally{Version: tallyVersion, Codes: []*sum{}, cat: cat, byKey: map[tallyKey]*sum{}}
-}
-
-func (t *tally) event(e *extract.Event) {
-	for _, f := range e.Findings {
-		m := t.cat.Meaning(f)
-		key := tallyKey{f.Name, m.Category}
-		s := t.byKey[key]
-		if s == nil {
-			s = &sum{
-				Code: f.Name, Family: f.Family, Category: m.Category, Severity: m.Severity, Actor: m.Actor, Retryable: m.Retryable,
-				Listed: f.Listed(), Message: m.Message, Solution: m.Solution, FirstLine: e.At, RequestIDs: []string{}, meaning: m,
-			}
-			t.byKey[key] = s
-			t.Codes = append(t.Codes, s)
-		}
-		s.Count++
-		s.LastLine = e.At
-		if e.RequestID != "" && !slices.Contains(s.RequestIDs, e.RequestID) {
-			s.RequestIDs = append(s.RequestIDs, e.RequestID)
-			s.RequestIDs = s.RequestIDs[max(0, len(s.RequestIDs)-maxRequestIDs):]
-		}
+// tallyOf says what the codes mean that were added up.
+func tallyOf(s *sums) *tally {
+	t := &tally{Version: tallyVersion, Files: s.files, Lines: s.lines, MatchedLines: s.matched, Codes: []*tallied{}}
+	for _, of := range s.list {
+		m := s.catalog.Meaning(of.Finding)
+		t.Codes = append(t.Codes, &tallied{
+			Code: of.Name, Family: of.Family, Category: m.Category, Severity: m.Severity, Actor: m.Actor, Retryable: m.Retryable,
+			Listed: of.Listed(), Count: of.count, Message: m.Message, Solution: m.Solution, FirstLine: of.first, LastLine: of.last,
+			RequestIDs: of.recent.all(), meaning: m,
+		})
 	}
+	return t
 }
 
 // any reports whether a code was found for which the test holds.
 func (t *tally) any(test func(catalog.Meaning) bool) bool {
-	return slices.ContainsFunc(t.Codes, func(s *sum) bool { return test(s.meaning) })
+	return slices.ContainsFunc(t.Codes, func(s *tallied) bool { return test(s.meaning) })
 }
 
 // print writes the codes, the most urgent first, then the most frequent.
 func (t *tally) print(w io.Writer, format string) error {
-	slices.SortFunc(t.Codes, func(a, b *sum) int {
+	slices.SortFunc(t.Codes, func(a, b *tallied) int {
 		return cmp.Or(cmp.Compare(a.Severity.Rank(), b.Severity.Rank()), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Category, b.Category))
 	})
 	if format == "json" {
