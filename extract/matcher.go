@@ -11,7 +11,7 @@ import (
 type matcher struct {
 	x       *Extractor
 	found   []catalog.Finding // distinct, in the order in which the record names them
-	names   nameSet           // of found
+	names   nameSet           // of found, and of those that are muted
 	full    bool              // the bound on distinct codes is reached: no use in looking further
 	cleaned []byte
 	stats   *Stats
@@ -62,6 +62,11 @@ func (m *matcher) add(code []byte, p *prefix) {
 	}
 	f := catalog.Finding{Family: p.family}
 	if known, ok := m.x.cat.LookupBytes(code); ok {
+		if known.Muted {
+			m.names.add(known.Name)
+			m.stats.Muted++
+			return
+		}
 		f.Code, f.Name = known, known.Name
 	} else {
 		f.Name = string(code)

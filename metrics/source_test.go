@@ -160,7 +160,7 @@ func TestDetailCategoryKeepsTheLabelsOfWhatMustRing(t *testing.T) {
 
 func TestReadingIsCounted(t *testing.T) {
 	s := newSite(t, Options{LostBytesReasons: []string{"truncated", "deleted"}})
-	const zeros = `bad_json not_utf8 too_long open read watch rename truncate deleted truncated event_codes exemplar unlisted_names`
+	const zeros = `bad_json not_utf8 too_long open read watch rename truncate deleted truncated event_codes exemplar muted unlisted_names`
 	text := s.scrape()
 	for _, value := range strings.Fields(zeros) {
 		if !strings.Contains(text, fmt.Sprintf("=%q", value)) {

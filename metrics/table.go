@@ -84,7 +84,7 @@ func New(o Options) *Table {
 		limit = DefaultUnlistedLimit
 	}
 	t.plan = newPlan(o.Catalog, o.Detail, limit)
-	t.dropped = newTallies("", "reason", []string{DroppedEventCodes, DroppedExemplar, DroppedUnlistedNames})
+	t.dropped = newTallies("", "reason", []string{DroppedEventCodes, DroppedExemplar, DroppedMuted, DroppedUnlistedNames})
 	t.health.reloaded(t.now())
 	return t
 }
@@ -132,6 +132,7 @@ func (t *Table) SetCatalog(c *catalog.Catalog) {
 const (
 	DroppedEventCodes    = "event_codes"    // codes of one event beyond those that an event may count
 	DroppedExemplar      = "exemplar"       // request and trace IDs that may not or cannot be an exemplar
+	DroppedMuted         = "muted"          // codes that a record named and the catalog mutes
 	DroppedUnlistedNames = "unlisted_names" // events whose unlisted code was counted as code="other"
 )
 
