@@ -239,8 +239,8 @@ codes:
 	if text, err := c.YAML(); err != nil || !strings.Contains(string(text), "\n# "+site+"\n") || !strings.Contains(string(text), "配额不足") {
 		t.Errorf("%s, %v", text, err)
 	}
-	if overlays, err := ReadOverlays(site); err != nil || len(overlays) != 1 || len(overlays[0].Codes) != 2 {
-		t.Errorf("%+v, %v", overlays, err)
+	if c, err := ReadOverlays(site); err != nil || len(c.overlays) != 1 || len(c.overlays[0].Codes) != 2 {
+		t.Errorf("%+v, %v", c, err)
 	}
 	if _, err := ReadOverlays(site, write("bad.yml", "codes: [{code: IS.0001, severity: info}]\n")); err == nil || !strings.Contains(err.Error(), "bad.yml:1:16: IS.0001 is in site.yml already") {
 		t.Errorf("%v", err)

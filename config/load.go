@@ -14,19 +14,19 @@ import (
 	"errcode_exporter/catalog"
 )
 
-// Load reads and checks a configuration file and the overlays that it names. An error says everything that is wrong with them, one
-// place after another.
-func Load(path string) (*Config, error) {
+// Load reads and checks a configuration file and the overlays that it names, and further overlays after them. An error says everything
+// that is wrong with them, one place after another.
+func Load(path string, overlays ...string) (*Config, error) {
 	data, err := readFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	return Parse(path, data)
+	return Parse(path, data, overlays...)
 }
 
 // Parse checks a configuration that has been read, and reads the overlays that it names. name is what errors call it; overlays with a
-// relative path are looked for in its folder.
-func Parse(name string, data []byte) (*Config, error) {
+// relative path are looked for in its folder, further ones in the working directory.
+func Parse(name string, data []byte, further ...string) (*Config, error) {
 	main := newDocument(name, data)
 	c := Default()
 	if node := main.read(data); node != nil {
@@ -40,6 +40,16 @@ func Parse(name string, data []byte) (*Config, error) {
 	}
 	c.files = []File{{name, data}}
 	overlays, docs := main.overlays(c)
+	for _, path := range further {
+		data, err := readFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("overlay: %w", err)
+		}
+		d, o := readOverlay(path, data)
+		c.files = append(c.files, File{path, data})
+		docs, overlays = append(docs, d), append(overlays, o)
+	}
+	checkOverlays(overlays, docs)
 	errs := []error{main.err()}
 	for _, d := range docs {
 		errs = append(errs, d.err())
@@ -52,26 +62,9 @@ func Parse(name string, data []byte) (*Config, error) {
 }
 
 // ReadOverlays reads and checks overlays that no configuration names.
-func ReadOverlays(paths ...string) ([]catalog.Overlay, error) {
-	var docs []*document
-	var overlays []catalog.Overlay
-	for _, path := range paths {
-		data, err := readFile(path)
-		if err != nil {
-			return nil, fmt.Errorf("overlay: %w", err)
-		}
-		d, o := readOverlay(path, data)
-		docs, overlays = append(docs, d), append(overlays, o)
-	}
-	checkOverlays(overlays, docs)
-	var errs []error
-	for _, d := range docs {
-		errs = append(errs, d.err())
-	}
-	return overlays, errors.Join(errs...)
-}
+func ReadOverlays(paths ...string) (*Config, error) { return Parse("", nil, paths...) }
 
-// overlays reads and checks what catalog.files names.
+// overlays reads what catalog.files names.
 func (d *document) overlays(c *Config) ([]catalog.Overlay, []*document) {
 	var all []catalog.Overlay
 	var docs []*document
@@ -108,7 +101,6 @@ func (d *document) overlays(c *Config) ([]catalog.Overlay, []*document) {
 		c.files = append(c.files, File{full, data})
 		docs, all = append(docs, doc), append(all, o)
 	}
-	checkOverlays(all, docs)
 	return all, docs
 }
 

@@ -53,7 +53,6 @@ type Options struct {
 // Locks are taken in the order mu, then the sources by name; Count takes its source's lock only.
 type Table struct {
 	now         func() time.Time
-	codeInfo    bool
 	lostReasons []string
 	program     prometheus.Gatherer // build_info, go_*, process_*
 	health      health
@@ -69,7 +68,6 @@ type Table struct {
 func New(o Options) *Table {
 	t := &Table{
 		now:         o.Now,
-		codeInfo:    o.CodeInfo,
 		lostReasons: o.LostBytesReasons,
 		program:     programGatherer(!o.NoRuntime),
 	}
@@ -79,11 +77,7 @@ func New(o Options) *Table {
 	if len(t.lostReasons) == 0 {
 		t.lostReasons = []string{LostTooLong, LostTruncated}
 	}
-	limit := o.UnlistedLimit
-	if limit == 0 {
-		limit = DefaultUnlistedLimit
-	}
-	t.plan = newPlan(o.Catalog, o.Detail, limit)
+	t.plan = newPlan(o)
 	t.dropped = newTallies("", "reason", []string{DroppedEventCodes, DroppedExemplar, DroppedMuted, DroppedUnlistedNames})
 	t.health.reloaded(t.now())
 	return t
@@ -94,7 +88,7 @@ func New(o Options) *Table {
 func (t *Table) Source(name string) *Source {
 	t.mu.RLock()
 	i, ok := t.find(name)
-	if ok && t.sources[i].awake {
+	if ok && t.sources[i].awake && !t.sources[i].retired {
 		defer t.mu.RUnlock()
 		return t.sources[i]
 	}
@@ -106,7 +100,7 @@ func (t *Table) Source(name string) *Source {
 	if !ok {
 		t.sources = slices.Insert(t.sources, i, newSource(t, name))
 	}
-	t.sources[i].awake = true
+	t.sources[i].awake, t.sources[i].retired = true, false
 	return t.sources[i]
 }
 
@@ -115,16 +109,27 @@ func (t *Table) find(name string) (int, bool) {
 	return slices.BinarySearchFunc(t.sources, name, func(s *Source, name string) int { return strings.Compare(s.name, name) })
 }
 
-// SetCatalog changes what codes mean, for a reload. Series that the new catalog has and the old one had not begin at 0;
-// those that only the old one had stay as they are, since a counter that vanishes is taken for a reset.
-func (t *Table) SetCatalog(c *catalog.Catalog) {
+// Reconfigure changes what codes mean and which series there are, for a reload: of the options it takes those that a configuration has.
+// Series that are new begin at 0, also those that a code gets because its category has changed. Those that are no longer made stay as
+// they are until a restart, since a counter that vanishes under a running program looks like a fault.
+func (t *Table) Reconfigure(o Options) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.plan = newPlan(c, t.plan.detail, t.plan.unlistedLimit)
+	t.plan = newPlan(o)
 	for _, s := range t.sources {
 		s.mu.Lock()
 		s.adopt(t.plan)
 		s.mu.Unlock()
+	}
+}
+
+// Retire says that a source is not read any more. Its counters stay, and go on if it is asked for again; what is said of its files is no
+// longer said, so that it does not look like a source whose files are missing.
+func (t *Table) Retire(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if i, ok := t.find(name); ok {
+		t.sources[i].retired = true
 	}
 }
 
