@@ -39,7 +39,7 @@ BUILD_DATE ?= $(or $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:
 STAMP := github.com/prometheus/common/version
 LDFLAGS = -s -w -X $(STAMP).Version=$(VERSION) -X $(STAMP).Revision=$(REVISION) -X $(STAMP).Branch=$(BRANCH) -X $(STAMP).BuildDate=$(BUILD_DATE)
 
-.PHONY: help build install-test-deps test test-fast chaos lint fmt bench bench-docs bench-flame bench-compare fuzz generate check-generated demo screenshots cover clean
+.PHONY: help build install-test-deps test test-fast chaos chaos-disk chaos-kill chaos-model lint fmt bench bench-docs bench-flame bench-compare fuzz generate check-generated demo screenshots cover clean
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -9,28 +9,30 @@ func clean(scratch *[]byte, text []byte) []byte {
 		return text
 	}
 	out := (*scratch)[:0]
+	specials := special{escape: -1, hash: -1, backslash: -1}
 	for i := 0; i < len(text); {
-		switch c := text[i]; c {
-		case 0x1b, '#', '\\':
-			if n := colour(text[i:]); n > 0 {
-				i += n
-				continue
-			}
-			if c != '\\' {
-				break
-			}
-			run := backslashes(text[i:])
-			char, n := escape(text[i+run:])
-			if n == 0 {
-				out = append(out, text[i:i+run]...)
-			} else {
-				out = append(out, char)
-			}
-			i += run + n
+		next := specials.from(text, i)
+		out = append(out, text[i:next]...)
+		if i = next; i == len(text) {
+			break
+		}
+		if n := colour(text[i:]); n > 0 {
+			i += n
 			continue
 		}
-		out = append(out, text[i])
-		i++
+		if text[i] != '\\' {
+			out = append(out, text[i])
+			i++
+			continue
+		}
+		run := backslashes(text[i:])
+		char, n := escape(text[i+run:])
+		if n == 0 {
+			out = append(out, text[i:i+run]...)
+		} else {
+			out = append(out, char)
+		}
+		i += run + n
 	}
 	*scratch = out
 	return out
@@ -39,6 +41,23 @@ func clean(scratch *[]byte, text []byte) []byte {
 // isClean reports whether a text has nothing that clean looks for.
 func isClean(text []byte) bool {
 	return bytes.IndexByte(text, '\\') < 0 && bytes.IndexByte(text, 0x1b) < 0 && bytes.IndexByte(text, '#') < 0
+}
+
+// special is where the bytes that clean looks at stand next.
+type special struct{ escape, hash, backslash int }
+
+// from returns the place of the first of them at or after i, or the length of the text.
+func (s *special) from(text []byte, i int) int {
+	if s.escape < i {
+		s.escape = indexFrom(text, i, 0x1b)
+	}
+	if s.hash < i {
+		s.hash = indexFrom(text, i, '#')
+	}
+	if s.backslash < i {
+		s.backslash = indexFrom(text, i, '\\')
+	}
+	return min(s.escape, s.hash, s.backslash)
 }
 
 // colour returns the length of the colour that b begins with, 0 if it begins with none.

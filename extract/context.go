@@ -1,8 +1,6 @@
 package extract
 
 import (
-	"bytes"
-
 	"errcode_exporter/catalog"
 )
 
@@ -79,14 +77,15 @@ func (c *context) uncounted(r *record, found []catalog.Finding) (event, eventLin
 	}
 	c.event, c.eventLine, c.named = event, eventLine, r.at
 	fresh = found[:0]
-	for _, f := range found {
+	for i := range found {
+		f := &found[i]
 		switch {
 		case c.counted.has(bytesOf(f.Name)):
 		case len(c.counted.list) == maxEventCodes:
 			dropped++
 		default:
 			c.counted.add(f.Name)
-			fresh = append(fresh, f)
+			fresh = append(fresh, *f)
 		}
 	}
 	return event, eventLine, fresh, dropped
@@ -103,8 +102,8 @@ func (s *Stream) advance(id streamID, upto int) {
 	newest, begun, earliest, header := kind(0), none, none, none
 	tooFar := false
 	for end := upto; end > from && begun == none; {
-		begin := from + bytes.LastIndexByte(s.data[from:end-1], '\n') + 1
-		l := s.unwrap(s.data[begin:end])
+		begin := from + lastLine(s.data[from:end-1])
+		l := s.unwrapLine(lineText(s.data[begin:end]))
 		end = begin
 		if l.stream != id {
 			continue

@@ -18,16 +18,17 @@ func (s *Stream) name(c *context, r *record) {
 	if len(fresh) == 0 {
 		return
 	}
-	s.event = Event{
-		Start: event, Line: eventLine, Stream: r.stream.String(), Findings: fresh, Text: r.text, At: r.line,
-		RequestID: string(requestID(r.text)), TraceID: string(traceID(r.text)), Time: lineTime(r.time, r.text),
-	}
 	e := &s.event
+	e.Start, e.Line, e.Stream, e.Findings, e.Text, e.At = event, eventLine, r.stream.String(), fresh, r.text, r.line
+	e.RequestID, e.TraceID, e.Time = string(requestID(r.text)), string(traceID(r.text)), s.clock.of(r.time, r.text, s.matcher.json)
+	causeless := false
 	for i := range fresh {
-		fresh[i].Cause = cause(fresh[i].Code, r.text, &s.lower)
+		if f := &fresh[i]; f.Code != nil && len(f.Code.Causes) > 0 {
+			f.Cause = cause(f.Code, r.text)
+			causeless = causeless || f.Cause == nil
+		}
 	}
-	open := s.complete(c, r, e)
-	if open {
+	if open := s.complete(c, r, e, causeless); open && causeless {
 		s.wait(c, r, e)
 	}
 	if len(e.Findings) > 0 {
@@ -35,11 +36,10 @@ func (s *Stream) name(c *context, r *record) {
 	}
 }
 
-// complete takes what the record does not say from the other lines of its event. It reports whether the event may go on
-// after the block.
-func (s *Stream) complete(c *context, r *record, e *Event) (open bool) {
+// complete takes what the record does not say from the other lines of its event: IDs, the time, and causes if one is missing.
+// It reports whether the event may go on after the block.
+func (s *Stream) complete(c *context, r *record, e *Event, causeless bool) (open bool) {
 	c.searches++
-	causeless := slices.ContainsFunc(e.Findings, lacksCause)
 	identify := e.RequestID == "" && c.searches <= maxSearches
 	dated := !e.Time.IsZero() || e.Start == r.at
 	if r.alone || dated && !identify && !causeless {
@@ -47,7 +47,7 @@ func (s *Stream) complete(c *context, r *record, e *Event) (open bool) {
 	}
 	return s.rest(r, e.Start, func(l line) bool {
 		if !dated {
-			e.Time, dated = lineTime(l.time, l.text), true // the line where the event begins
+			e.Time, dated = s.clock.of(l.time, l.text, nil), true // the line where the event begins
 		}
 		if identify && e.RequestID == "" {
 			e.RequestID = string(requestID(l.text))
@@ -66,7 +66,7 @@ func (s *Stream) complete(c *context, r *record, e *Event) (open bool) {
 func (s *Stream) explain(findings []catalog.Finding, text []byte) (missing bool) {
 	for i := range findings {
 		if f := &findings[i]; lacksCause(*f) {
-			f.Cause = cause(f.Code, text, &s.lower)
+			f.Cause = cause(f.Code, text)
 			missing = missing || f.Cause == nil
 		}
 	}

@@ -35,27 +35,31 @@ type line struct {
 	text    []byte
 	partial bool   // the record goes on in the next line of the stream
 	time    []byte // as the runtime wrote it, nil if there is no wrapping
+	from    int    // where the text begins in the physical line; decoded if it is a copy
 }
 
-// unwrap takes a format's wrapping off a physical line, which has no line end. A line that is not of the format is its own
-// text, of neither stream. In a file that was only taken for raw, a line may be a whole record all the same; there, too, it
+// decoded stands for a place that does not exist.
+const decoded = -1
+
+// unwrapLine takes the format's wrapping off a physical line, which has no line end. A line that is not of the format is its
+// own text, of neither stream. In a file that was only taken for raw, a line may be a whole record all the same; there, too, it
 // is of neither stream.
-func unwrap(format Format, guessed bool, b []byte) line {
+func (s *Stream) unwrapLine(b []byte) line {
 	switch {
-	case format == CRI:
+	case s.format == CRI:
 		if l, ok := unwrapCRI(b); ok {
 			return l
 		}
-	case format == Docker:
-		if l, ok := unwrapDocker(b); ok {
+	case s.format == Docker:
+		if l, ok := unwrapDocker(&s.wrapping, b); ok {
 			return l
 		}
-	case guessed && len(b) > 0:
+	case s.x.format == Auto && len(b) > 0:
 		l, ok := line{}, false
 		if isDigit(b[0]) {
 			l, ok = unwrapCRI(b)
-		} else {
-			l, ok = unwrapDocker(b)
+		} else if mayBeObject(b) {
+			l, ok = unwrapDocker(&s.wrapping, b)
 		}
 		if ok && !l.partial {
 			l.stream = neither
@@ -67,46 +71,43 @@ func unwrap(format Format, guessed bool, b []byte) line {
 
 // unwrapCRI reads "<time> <stdout|stderr> <tags> <text>".
 func unwrapCRI(b []byte) (line, bool) {
-	stamp, rest, ok := bytes.Cut(b, []byte(" "))
-	if !ok || !isRFC3339(stamp) {
+	if len(b) <= len("2006-01-02T") || b[len("2006-01-02")] != 'T' {
 		return line{}, false
 	}
-	name, rest, ok := bytes.Cut(rest, []byte(" "))
+	end := bytes.IndexByte(b, ' ')
+	if end < 0 || !isRFC3339(b[:end]) {
+		return line{}, false
+	}
+	const name = len("stdout")
+	rest := b[end+1:]
+	if len(rest) <= name || rest[name] != ' ' {
+		return line{}, false
+	}
+	id, ok := streamNamed(view(rest[:name]))
 	if !ok {
 		return line{}, false
 	}
-	l := line{time: stamp}
-	if l.stream, ok = streamNamed(view(name)); !ok {
+	tags, text := rest[name+1:], []byte(nil)
+	if end := bytes.IndexByte(tags, ' '); end > 0 {
+		tags, text = tags[:end], tags[end+1:]
+	} else {
 		return line{}, false
 	}
-	tags, text, ok := bytes.Cut(rest, []byte(" "))
-	if !ok {
+	if len(tags) > 1 && tags[1] != ':' || tags[0] != 'F' && tags[0] != 'P' {
 		return line{}, false
 	}
-	first, _, _ := bytes.Cut(tags, []byte(":"))
-	switch string(first) {
-	case "F":
-	case "P":
-		l.partial = true
-	default:
-		return line{}, false
-	}
-	l.text = text
-	return l, true
+	return line{stream: id, text: text, partial: tags[0] == 'P', time: b[:end], from: len(b) - len(text)}, true
 }
 
 // isRFC3339 checks the shape only: 2006-01-02T15:04:05, a fraction or none, Z or an offset.
 func isRFC3339(b []byte) bool {
-	const shape = "0000-00-00T00:00:00"
-	if len(b) < len(shape)+1 || !hasShape(b, shape) {
+	const second = len("2006-01-02T15:04:05")
+	if len(b) <= second || !isDateTime(b) || b[4] != '-' || b[10] != 'T' {
 		return false
 	}
-	b = b[len(shape):]
+	b = b[second:]
 	if b[0] == '.' {
-		i := 1
-		for i < len(b) && isDigit(b[i]) {
-			i++
-		}
+		i := digits(b, 1)
 		if i == 1 {
 			return false
 		}
@@ -117,6 +118,21 @@ func isRFC3339(b []byte) bool {
 	}
 	return len(b) == 6 && (b[0] == '+' || b[0] == '-') && hasShape(b[1:], "00:00")
 }
+
+// isDateTime reports whether b begins like 2006-01-02T15:04:05, or with slashes, or with a space for the T.
+func isDateTime(b []byte) bool {
+	if len(b) < len("2006-01-02T15:04:05") {
+		return false
+	}
+	date, middle := load(b, 0), load(b, 8)
+	return (dashed.fits(date) || slashed.fits(date)) && (joined.fits(middle) || apart.fits(middle)) && hours.fits(load(b, 11))
+}
+
+var (
+	dashed, slashed = newPattern("0000-00-"), newPattern("0000/00/")
+	joined, apart   = newPattern("00T00:00"), newPattern("00 00:00")
+	hours           = newPattern("00:00:00")
+)
 
 // hasShape reports whether b begins like the shape, in which a 0 stands for any digit.
 func hasShape(b []byte, shape string) bool {
@@ -132,48 +148,49 @@ func hasShape(b []byte, shape string) bool {
 }
 
 // unwrapDocker reads an object with log, stream and time.
-func unwrapDocker(b []byte) (line, bool) {
-	if !bytes.Contains(b, []byte(`"stream"`)) || !bytes.Contains(b, []byte(`"log"`)) {
+func unwrapDocker(l *layout, b []byte) (line, bool) {
+	if !hasLogKey(b) {
 		return line{}, false
 	}
-	object, ok := asJSON(b)
-	if !ok || object[0] != '{' {
+	b, _ = trim(b)
+	if !l.read(b, candidates{}) {
 		return line{}, false
 	}
-	var l line
-	var log, stream, stamp gjson.Result
-	gjson.Parse(object).ForEach(func(key, value gjson.Result) bool {
-		var field *gjson.Result
-		switch key.Str {
-		case "log":
-			field = &log
-		case "stream":
-			field = &stream
-		case "time":
-			field = &stamp
-		default:
+	return l.docker()
+}
+
+// docker takes the text out of an object that has log, stream and time.
+func (l *layout) docker() (line, bool) {
+	if !l.isString(l.log) || !l.isString(l.stream) || !l.isString(l.time) {
+		return line{}, false
+	}
+	id, ok := streamNamed(gjson.Parse(view(l.raw(l.stream))).Str)
+	if !ok {
+		return line{}, false
+	}
+	log, stamp := gjson.Parse(view(l.raw(l.log))).Str, gjson.Parse(view(l.raw(l.time))).Str
+	text := bytesOf(log)
+	if n := len(text); n > 0 && text[n-1] == '\n' {
+		return line{stream: id, text: trimCR(text[:n-1]), time: bytesOf(stamp), from: decoded}, true
+	}
+	return line{stream: id, text: text, time: bytesOf(stamp), partial: true, from: decoded}, true
+}
+
+// mayBeObject reports whether a line begins like an object.
+func mayBeObject(b []byte) bool { return len(b) > 0 && (b[0] == '{' || isSpace(b[0])) }
+
+// hasLogKey reports whether a line may be an object of Docker's, in much less time than it takes to read it.
+func hasLogKey(b []byte) bool {
+	const key = `"log"`
+	for i := logKeyEnd.index(b, len(key)-2); i >= 0; i = logKeyEnd.index(b, i+1) {
+		if string(b[i+2-len(key):i+2]) == key {
 			return true
 		}
-		if !field.Exists() {
-			*field = value
-		}
-		return true
-	})
-	if log.Type != gjson.String || stream.Type != gjson.String || stamp.Type != gjson.String {
-		return line{}, false
 	}
-	if l.stream, ok = streamNamed(stream.Str); !ok {
-		return line{}, false
-	}
-	l.time = bytesOf(stamp.Str)
-	l.text = bytesOf(log.Str)
-	if n := len(l.text); n > 0 && l.text[n-1] == '\n' {
-		l.text = trimCR(l.text[:n-1])
-	} else {
-		l.partial = true
-	}
-	return l, true
+	return false
 }
+
+var logKeyEnd = newPair(`g"`, false)
 
 // peek tells what can be told of a container's line without taking it apart: its stream, and whether it may be the part of a
 // record that another line goes on with. sure is false where only unwrapping can tell.
@@ -222,6 +239,14 @@ func streamOf(letter byte) streamID {
 	}
 }
 
+// lineText takes the line end off.
+func lineText(b []byte) []byte {
+	if n := len(b); n > 0 && b[n-1] == '\n' {
+		b = b[:n-1]
+	}
+	return trimCR(b)
+}
+
 func trimCR(b []byte) []byte {
 	if n := len(b); n > 0 && b[n-1] == '\r' {
 		return b[:n-1]
@@ -238,7 +263,7 @@ func Detect(data []byte) (format Format, ok bool) {
 			if _, ok := unwrapCRI(first); ok {
 				return CRI, true
 			}
-			if _, ok := unwrapDocker(first); ok {
+			if _, ok := unwrapDocker(&layout{}, first); ok {
 				return Docker, true
 			}
 			return Raw, true

@@ -38,5 +38,7 @@ func (s *nameSet) add(name string) {
 
 func (s *nameSet) reset() {
 	s.list = s.list[:0]
-	clear(s.index)
+	if len(s.index) > 0 {
+		clear(s.index)
+	}
 }

@@ -113,7 +113,7 @@ func (s *Stream) Restore(data []byte) error {
 // finding looks a code up again.
 func (s *Stream) finding(name string) catalog.Finding {
 	f := catalog.Finding{Name: name}
-	s.x.shape.tokens([]byte(name), func(_ []byte, p *prefix) bool {
+	s.x.shape.tokens([]byte(name), s.matcher.candidates([]byte(name), 0), func(_ []byte, p *prefix) bool {
 		f.Family = p.family
 		return false
 	})

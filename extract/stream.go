@@ -10,8 +10,11 @@ type Stream struct {
 	lines    int64  // physical lines before the block
 	contexts [streams]context
 	matcher  matcher
+	search   search // of the block
+	dots     []int  // of the line in hand
+	wrapping layout // of a line that may be Docker's
+	clock    clock
 	stats    Stats
-	lower    []byte
 	event    Event
 
 	// The block in hand.
@@ -33,6 +36,9 @@ type record struct {
 	end    int   // block position behind its last physical line
 	time   []byte
 	alone  bool // not of the file's format: continues nothing, and nothing continues it
+	read   bool // the matcher has read its layout
+
+	candidates candidates
 }
 
 // NewStream begins a file. What it finds it hands to emit, which must not keep the event or what it refers to.
@@ -108,63 +114,103 @@ func (s *Stream) End() {
 
 // raw takes lines that nothing wraps: from candidate to candidate, however far apart.
 func (s *Stream) raw() {
-	for pos := 0; ; {
-		dot := s.x.shape.candidate(s.data, pos)
-		if dot < 0 {
+	s.search.reset(s.x.shape, s.data)
+	for begin, dot := 0, s.search.from(0); dot < len(s.data); {
+		next := s.lineEnd(begin)
+		if dot >= next {
+			begin += lastLine(s.data[begin:dot])
+			next = s.lineEnd(dot)
+		}
+		dot = s.within(dot, next)
+		r := record{at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next}
+		if text := lineText(s.data[begin:next]); s.x.format == Auto && mayBeObject(text) {
+			s.object(&r, text)
+		} else {
+			s.fill(&r, s.unwrapLine(text))
+		}
+		s.take(&r)
+		if s.counted == begin && s.data[next-1] == '\n' { // the next line often has a candidate too
+			s.counted, s.number0 = next, s.number0+1
+		}
+		begin = next
+	}
+}
+
+// object fills in the record of a line that nothing wraps but, perhaps, Docker all the same. It is read once for both.
+func (s *Stream) object(r *record, text []byte) {
+	c := candidates{s.dots, r.pos}
+	l := s.matcher.layout(text, c, 0)
+	if l != nil {
+		if inner, ok := l.docker(); ok && !inner.partial {
+			inner.stream = neither
+			s.fill(r, inner)
 			return
 		}
-		begin := pos + bytes.LastIndexByte(s.data[pos:dot], '\n') + 1
-		l, next := s.lineAt(begin)
-		s.advance(neither, begin)
-		s.take(&record{text: l.text, time: l.time, at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next})
-		pos = next
 	}
+	s.matcher.json = l
+	r.text, r.candidates, r.read = text, c, true
+}
+
+// fill fills in a record's text.
+func (s *Stream) fill(r *record, l line) {
+	r.stream, r.text, r.time = l.stream, l.text, l.time
+	if l.from == decoded {
+		r.candidates = s.matcher.candidates(r.text, 0)
+	} else {
+		r.candidates = candidates{s.dots, r.pos}.part(l.from)
+	}
+}
+
+// within lists the candidates from the one at dot to the end of its line, and returns the first one behind that.
+func (s *Stream) within(dot, end int) (next int) {
+	if cap(s.dots) > maxSpans {
+		s.dots = nil
+	}
+	for s.dots = s.dots[:0]; dot < end; dot = s.search.from(dot + 1) {
+		s.dots = append(s.dots, dot)
+	}
+	return dot
 }
 
 // wrapped takes a container's lines. Those of records that go on must be looked at one by one; of the others only
 // candidates.
 func (s *Stream) wrapped() {
+	s.search.reset(s.x.shape, s.data)
 	peek := peek(peekCRI)
 	if s.format == Docker {
 		peek = peekDocker
 	}
-	var present [streams]bool
-	dot := s.x.shape.candidate(s.data, 0)
-	for pos := 0; pos < len(s.data); {
-		begin := pos
-		next := s.lineEnd(begin)
-		pos = next
-		candidate := dot >= 0 && dot < next
-		if candidate {
-			dot = s.x.shape.candidate(s.data, next)
-		}
+	var last [streams]int // where the last line of each ends
+	dot := s.search.from(0)
+	for begin, next := 0, 0; begin < len(s.data); begin = next {
+		next = s.lineEnd(begin)
 		id, goesOn, sure := peek(s.data[begin:next])
-		present[id] = true
-		open := s.contexts[stdout].open || s.contexts[stderr].open
-		if !candidate && !open && !goesOn {
+		last[id] = next
+		candidate := dot < next
+		if candidate {
+			dot = s.within(dot, next)
+		}
+		if !candidate && !goesOn && !s.contexts[stdout].open && !s.contexts[stderr].open {
 			continue
 		}
-		l := s.unwrap(s.data[begin:next])
+		l := s.unwrapLine(lineText(s.data[begin:next]))
 		if !sure {
-			present[l.stream] = true
+			last[l.stream] = next
 		}
 		switch {
 		case l.partial || s.contexts[l.stream].open:
 			s.join(l, begin, next)
 		case candidate:
-			alone := l.stream == neither
-			if !alone {
-				s.advance(l.stream, begin)
-			}
-			s.take(&record{
-				stream: l.stream, text: l.text, time: l.time, at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next, alone: alone,
-			})
+			r := record{at: s.base + int64(begin), line: s.number(begin), pos: begin, end: next, alone: l.stream == neither}
+			s.fill(&r, l)
+			s.take(&r)
 		}
 	}
 	for _, id := range [...]streamID{stdout, stderr} {
-		if present[id] && !s.contexts[id].open {
-			s.advance(id, len(s.data))
+		if c := &s.contexts[id]; c.open {
+			last[id] = int(c.at - s.base)
 		}
+		s.advance(id, last[id])
 	}
 }
 
@@ -172,7 +218,6 @@ func (s *Stream) wrapped() {
 func (s *Stream) join(l line, begin, next int) {
 	c := &s.contexts[l.stream]
 	if !c.open {
-		s.advance(l.stream, begin)
 		c.open, c.record, c.overrun = true, c.record[:0], false
 		c.at, c.atLine, c.time = s.base+int64(begin), s.number(begin), append(c.time[:0], l.time...)
 	}
@@ -197,18 +242,28 @@ func (s *Stream) finish(id streamID, end int) {
 	if s.data == nil {
 		r.pos = 0
 	}
+	r.candidates = s.matcher.candidates(r.text, 0)
 	s.take(r)
 }
 
-// take looks for codes in a record and makes it the newest line of its stream.
+// take looks for codes in a record and makes it the newest line of its stream, whose context need not have been brought up
+// to it.
 func (s *Stream) take(r *record) {
 	c := &s.contexts[r.stream]
 	r.kind = kindOf(r.text)
-	if r.alone {
+	switch {
+	case r.alone:
 		c.reset()
+	case r.kind != logLine: // which lines stood before a log line makes no difference to it
+		s.advance(r.stream, r.pos)
 	}
-	if s.x.shape.candidate(r.text, 0) >= 0 {
-		if s.matcher.match(r.text); len(s.matcher.found) > 0 {
+	if r.candidates.before(len(r.text)) {
+		if r.read {
+			s.matcher.matchRead(r.text, r.candidates)
+		} else {
+			s.matcher.match(r.text, r.candidates)
+		}
+		if len(s.matcher.found) > 0 {
 			s.stats.Matched++
 			s.name(c, r)
 		}
@@ -217,17 +272,10 @@ func (s *Stream) take(r *record) {
 	s.known[r.stream] = r.end
 }
 
-func (s *Stream) unwrap(b []byte) line {
-	if n := len(b); n > 0 && b[n-1] == '\n' {
-		b = b[:n-1]
-	}
-	return unwrap(s.format, s.x.format == Auto, trimCR(b))
-}
-
 // lineAt returns the line that begins at a block position, and where the next one begins.
 func (s *Stream) lineAt(pos int) (l line, next int) {
 	next = s.lineEnd(pos)
-	return s.unwrap(s.data[pos:next]), next
+	return s.unwrapLine(lineText(s.data[pos:next])), next
 }
 
 // lineEnd returns the position behind the line end.

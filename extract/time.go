@@ -12,37 +12,91 @@ import (
 // timeWithin is how far into a text line its time may begin.
 const timeWithin = 64
 
-// lineTime returns the time that the container runtime gave a line, else the one that the line gives itself; zero if
-// neither does. A time without a zone is taken for local.
-func lineTime(stamp, text []byte) time.Time {
+// clock reads times. Lines of one second follow one another, so it remembers the last second that it read of each way to write
+// it, and what that came to.
+type clock struct{ seconds [4]second }
+
+// second is one that was read.
+type second struct {
+	text [secondBytes]byte
+	zone string
+	at   time.Time
+}
+
+const secondBytes = len("2006-01-02T15:04:05")
+
+// last returns the second that was read last and written alike.
+func (c *clock) last(text []byte, stamp bool) *second {
+	i := text[len("2006-01-02")] >> 6 & 1 // T or space
+	if stamp {
+		i |= 2
+	}
+	return &c.seconds[i]
+}
+
+// is reports whether a text that is long enough begins with this second.
+func (s *second) is(text []byte) bool { return string(text[:secondBytes]) == string(s.text[:]) }
+
+func (s *second) remember(text, zone []byte, at time.Time) {
+	copy(s.text[:], text)
+	if string(zone) != s.zone {
+		s.zone = string(zone)
+	}
+	s.at = at
+}
+
+// of returns the time that the container runtime gave a line, else the one that the line gives itself; zero if neither does.
+// A time without a zone is taken for local. The layout is of the line's text if that is JSON and was read, else nil.
+func (c *clock) of(stamp, text []byte, json *layout) time.Time {
 	if len(stamp) > 0 {
-		if t, err := time.Parse(time.RFC3339Nano, view(stamp)); err == nil {
+		if t, ok := c.runtime(stamp); ok {
 			return t
 		}
 	}
-	if t := bytes.TrimLeft(text, whiteSpace); len(t) > 0 && t[0] == '{' {
-		return jsonTime(view(t))
+	if json != nil && json.text[0] == '{' {
+		for _, v := range json.times {
+			if t := c.raw(json.raw(v.span), v.escaped); !t.IsZero() {
+				return t
+			}
+		}
+		return time.Time{}
 	}
-	return textTime(text)
+	if json == nil && mayBeObject(text) {
+		if t, _ := trim(text); len(t) > 0 && t[0] == '{' {
+			return c.members(view(t))
+		}
+	}
+	return c.in(text)
 }
 
-// jsonTime takes the first member whose key is one that loggers write the time under, and that reads as a time.
-func jsonTime(json string) (t time.Time) {
+// members takes the first member of an object whose key is one that loggers write the time under, and that reads as a time.
+func (c *clock) members(json string) (t time.Time) {
 	gjson.Parse(json).ForEach(func(key, v gjson.Result) bool {
-		switch key.Str {
-		case "time", "timestamp", "@timestamp", "ts", "t", "datetime", "eventTime":
-		default:
-			return true
-		}
-		switch {
-		case v.Type == gjson.String:
-			t = textTime(bytesOf(v.Str))
-		case v.Type == gjson.Number:
-			t = epoch(v.Num)
+		if k := keyOf(bytesOf(key.Str)); k == timeKey || k == timesKey {
+			t = c.value(v)
 		}
 		return t.IsZero()
 	})
 	return t
+}
+
+// raw reads a time as it stands in JSON.
+func (c *clock) raw(value []byte, escaped bool) time.Time {
+	if value[0] == '"' && !escaped {
+		return c.in(value[1 : len(value)-1])
+	}
+	return c.value(gjson.Parse(view(value)))
+}
+
+func (c *clock) value(v gjson.Result) time.Time {
+	switch v.Type {
+	case gjson.String:
+		return c.in(bytesOf(v.Str))
+	case gjson.Number:
+		return epoch(v.Num)
+	default:
+		return time.Time{}
+	}
 }
 
 // epoch tells seconds, milliseconds, microseconds and nanoseconds apart by size: each reads as a year between 2001 and 2286
@@ -58,38 +112,60 @@ func epoch(n float64) time.Time {
 	return time.Time{}
 }
 
-// textTime finds "2006-01-02 15:04:05", with a T between, with slashes, with a fraction and a zone or without, near the
-// beginning of a text.
-func textTime(text []byte) time.Time {
+// in finds "2006-01-02 15:04:05", with a T between, with slashes, with a fraction and a zone or without, near the beginning
+// of a text.
+func (c *clock) in(text []byte) time.Time {
 	text = text[:min(len(text), timeWithin)]
 	for i := range text {
 		if !isDigit(text[i]) || i > 0 && isDigit(text[i-1]) {
 			continue
 		}
-		if t, ok := dateTime(text[i:]); ok {
+		if t, ok := c.at(text[i:]); ok {
 			return t
 		}
 	}
 	return time.Time{}
 }
 
-func dateTime(b []byte) (time.Time, bool) {
-	if !hasShape(b, "0000-00-00") && !hasShape(b, "0000/00/00") {
+// at reads the time that a text begins with.
+func (c *clock) at(b []byte) (time.Time, bool) {
+	if len(b) < secondBytes {
 		return time.Time{}, false
 	}
-	const date, clock = len("2006-01-02"), len("15:04:05")
-	if len(b) <= date || b[date] != 'T' && b[date] != ' ' || !hasShape(b[date+1:], "00:00:00") {
+	last := c.last(b, false)
+	known := last.is(b)
+	if !known && !isDateTime(b) {
 		return time.Time{}, false
 	}
-	n := func(from, to int) int { v, _ := strconv.Atoi(view(b[from:to])); return v }
-	year, month, day := n(0, 4), n(5, 7), n(8, 10)
-	hour, minute, second := n(11, 13), n(14, 16), n(17, 19)
-	if month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60 {
-		return time.Time{}, false
+	nanos, rest := fraction(b[secondBytes:])
+	if zone := zoneText(rest); !known || string(zone) != last.zone {
+		n := func(from, to int) int { v, _ := strconv.Atoi(view(b[from:to])); return v }
+		year, month, day := n(0, 4), n(5, 7), n(8, 10)
+		hour, minute, second := n(11, 13), n(14, 16), n(17, 19)
+		if month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60 {
+			return time.Time{}, false
+		}
+		last.remember(b, zone, time.Date(year, time.Month(month), day, hour, minute, second, 0, location(zone)))
 	}
-	rest := b[date+1+clock:]
-	nanos, rest := fraction(rest)
-	return time.Date(year, time.Month(month), day, hour, minute, second, nanos, zone(rest)), true
+	return last.at.Add(time.Duration(nanos)), true
+}
+
+// runtime reads the time that a container runtime wrote.
+func (c *clock) runtime(stamp []byte) (time.Time, bool) {
+	if !isRFC3339(stamp) {
+		t, err := time.Parse(time.RFC3339Nano, view(stamp))
+		return t, err == nil
+	}
+	nanos, zone := fraction(stamp[secondBytes:])
+	last := c.last(stamp, true)
+	if !last.is(stamp) || string(zone) != last.zone {
+		t, err := time.Parse(time.RFC3339Nano, view(stamp))
+		if err != nil {
+			return time.Time{}, false
+		}
+		last.remember(stamp, zone, t.Add(-time.Duration(nanos)))
+	}
+	return last.at.Add(time.Duration(nanos)), true
 }
 
 // fraction reads ".123" or ",123" as nanoseconds.
@@ -105,23 +181,45 @@ func fraction(b []byte) (nanos int, rest []byte) {
 	return nanos, b[i:]
 }
 
-// zone reads Z, +08:00, +0800 or +08, with or without a space before; local if there is none.
-func zone(b []byte) *time.Location {
-	b = bytes.TrimPrefix(b, []byte(" "))
-	switch {
-	case len(b) > 0 && b[0] == 'Z', bytes.HasPrefix(b, []byte("UTC")):
-		return time.UTC
-	case len(b) >= 3 && (b[0] == '+' || b[0] == '-') && hasShape(b[1:], "00"):
-		hours, _ := strconv.Atoi(view(b[:3]))
-		minutes, rest := 0, bytes.TrimPrefix(b[3:], []byte(":"))
-		if hasShape(rest, "00") {
-			minutes, _ = strconv.Atoi(view(rest[:2]))
-		}
-		if b[0] == '-' {
-			minutes = -minutes
-		}
-		return time.FixedZone("", hours*3600+minutes*60)
-	default:
-		return time.Local
+// zoneText returns what b begins with of Z, UTC, +08:00, +0800 and +08, without the space that may stand before it; nothing
+// if it is none of them.
+func zoneText(b []byte) []byte {
+	if len(b) > 0 && b[0] == ' ' {
+		b = b[1:]
 	}
+	switch {
+	case len(b) == 0:
+		return nil
+	case b[0] == 'Z':
+		return b[:1]
+	case b[0] == 'U' && bytes.HasPrefix(b, []byte("UTC")):
+		return b[:3]
+	case len(b) >= 3 && (b[0] == '+' || b[0] == '-') && hasShape(b[1:], "00"):
+		switch {
+		case hasShape(b[3:], ":00"):
+			return b[:6]
+		case hasShape(b[3:], "00"):
+			return b[:5]
+		default:
+			return b[:3]
+		}
+	default:
+		return nil
+	}
+}
+
+// location is the zone that zoneText found; local if there is none.
+func location(zone []byte) *time.Location {
+	switch {
+	case len(zone) == 0:
+		return time.Local
+	case zone[0] == 'Z' || zone[0] == 'U':
+		return time.UTC
+	}
+	hours, _ := strconv.Atoi(view(zone[:3]))
+	minutes, _ := strconv.Atoi(view(bytes.TrimPrefix(zone[3:], []byte(":"))))
+	if zone[0] == '-' {
+		minutes = -minutes
+	}
+	return time.FixedZone("", hours*3600+minutes*60)
 }

@@ -125,7 +125,7 @@ func (s *supervisor) judge(c *candidate) {
 		s.admit(c, st, v.ghost)
 	case v.over != nil:
 		s.dismiss(c, st)
-	case now.Sub(c.born) >= copyFor && !v.truncated && v.consumed >= st.size:
+	case now.Sub(c.born) >= s.copyFor && !v.truncated && v.consumed >= st.size:
 		s.dismiss(c, st)
 	case v.truncated:
 		v.live.poke()
@@ -173,10 +173,8 @@ func (s *supervisor) admit(c *candidate, st stat, g *ghost) {
 		f.draining = true
 	}
 	if g != nil {
+		f.goOnFrom(g.reached)
 		f.copy = true
-		f.trail, f.offset = g.trail.clone(), g.trail.offset
-		f.cut.skipping, f.skipping = g.skipping, g.skipping
-		f.history, f.found, f.state = g.history, g.found, g.state
 		if held, err := f.trail.heldBy(c.fd, st.size); err != nil || !held {
 			return // it has changed since, and is judged again
 		}

@@ -21,9 +21,10 @@ type verdict struct {
 func (s *supervisor) compare(c *candidate, size int64) verdict {
 	var v verdict
 	root := s.rootOf(c.path)
+	l := beginning{fd: c.fd}
 	for _, f := range s.files {
 		if isOfRoot(root, f.base) {
-			s.compareFile(c, size, f, &v)
+			s.compareFile(c, &l, size, f, &v)
 		}
 	}
 	for _, g := range s.ghosts.list() {
@@ -36,7 +37,7 @@ func (s *supervisor) compare(c *candidate, size int64) verdict {
 			}
 			continue
 		}
-		like, err := g.trail.in(c.fd, size)
+		like, err := l.holds(g.trail.sections(), size)
 		switch {
 		case err != nil, like == alikeAtFirst:
 			v.undecided = true
@@ -47,14 +48,14 @@ func (s *supervisor) compare(c *candidate, size int64) verdict {
 	return v
 }
 
-func (s *supervisor) compareFile(c *candidate, size int64, f *file, v *verdict) {
+func (s *supervisor) compareFile(c *candidate, l *beginning, size int64, f *file, v *verdict) {
 	f.mu.Lock()
-	t, path := f.trail.clone(), f.path
+	t, path, known := f.trail.clone(), f.path, f.known()
 	f.mu.Unlock()
 	like := alike
 	if t.offset > 0 {
 		var err error
-		if like, err = t.in(c.fd, size); err != nil {
+		if like, err = l.holds(known, size); err != nil {
 			like = alikeAtFirst
 		}
 	}
@@ -105,6 +106,9 @@ func (s *supervisor) compareFile(c *candidate, size int64, f *file, v *verdict) 
 
 // wasRead says whether f was read since this was asked for the first time.
 func (c *candidate) wasRead(f *file) bool {
+	if f.opened.After(c.born) {
+		return true // and held against everything then
+	}
 	read := c.asked[f]
 	if read == nil {
 		if c.asked == nil {

@@ -13,19 +13,12 @@ import (
 // contender is a content that a compressed file may hold. Exactly one of ghost, over, held and live says what is known of it.
 type contender struct {
 	ghost *ghost
-	over  *passed // read to its end and closed
-	held  bool    // open: what is missing of it is read from there
-	live  *file   // open and being written under its name: a copy of it counts when it is truncated
-	size  int64   // of the whole content, -1 where that may grow
-	end   int64   // what was consumed of it
+	over  *reached // read to its end and closed
+	held  bool     // open: what is missing of it is read from there
+	live  *file    // open and being written under its name: a copy of it counts when it is truncated
+	size  int64    // of the whole content, -1 where that may grow
+	end   int64    // what was consumed of it
 	known []section
-}
-
-// passed is what was read of a file that is over.
-type passed struct {
-	trail                 trail
-	copy, found, skipping bool
-	history               int64
 }
 
 // match is what a compressed file was found to hold.
@@ -36,7 +29,7 @@ type match struct {
 	held      bool     // the latter
 	live      *file    // it is a copy of this, which is still there
 	ghosts    []*ghost // reading goes on where the first was left; none of them will turn up any more
-	over      *passed  // reading goes on where that ended
+	over      *reached // reading goes on where that ended
 }
 
 // contenders returns what p may hold.
@@ -62,18 +55,29 @@ func (s *supervisor) contenders(p *packed) []contender {
 	return slices.DeleteFunc(all, func(c contender) bool { return len(c.known) == 0 })
 }
 
+// known returns what is known of what was consumed. It is called with f.mu held.
+func (f *file) known() []section {
+	if f.running {
+		return f.trail.sections()
+	}
+	if f.sections == nil {
+		f.sections = f.trail.sections()
+	}
+	return f.sections
+}
+
 func (f *file) contender() contender {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	t := f.trail.clone()
-	c := contender{size: -1, end: f.offset, known: f.peek.sections(&t, f.looked.links == 0)}
+	c := contender{size: -1, end: f.offset}
 	switch {
 	case !f.running:
-		c.known = t.sections()
-		c.over = &passed{trail: t, copy: f.copy, found: f.found, skipping: f.skipping, history: f.history}
+		r := f.reached()
+		c.known, c.over = f.known(), &r
 		if !f.copy {
 			c.size = f.offset
 		}
+		return c
 	case f.draining:
 		c.held = true
 	default:
@@ -82,6 +86,7 @@ func (f *file) contender() contender {
 			c.size = st.size
 		}
 	}
+	c.known = f.peek.sections(&f.trail, f.looked.links == 0)
 	return c
 }
 
@@ -97,39 +102,52 @@ type lookup struct {
 func (l *lookup) init() {
 	l.telling = make([]int, len(l.known))
 	l.sums, l.passed, l.out = make([][]uint64, len(l.known)), make([]int, len(l.known)), make([]bool, len(l.known))
+}
+
+// add takes in the bytes at offset at. Most contents differ from one at its first section already; no more is hashed then.
+func (l *lookup) add(data []byte, at int64) {
+	end := at + int64(len(data))
 	for i, c := range l.known {
-		l.sums[i] = make([]uint64, len(c.known))
-		for j := range l.sums[i] {
-			l.sums[i][j] = fnvOffset
+		for j := l.passed[i]; j < len(c.known) && !l.out[i]; j++ {
+			sec := c.known[j]
+			sum := l.sum(i, j)
+			if from, to := max(sec.begin-at, 0), min(sec.end-at, int64(len(data))); from < to {
+				sum = fnv(sum, data[from:to])
+			}
+			switch {
+			case sec.end > end:
+				l.keep(i, j, sum)
+			case sum != sec.sum:
+				l.out[i] = true
+			default:
+				l.passed[i] = j + 1
+				if sec.tells() {
+					l.telling[i]++
+				}
+			}
 		}
 	}
 }
 
-// add takes in the bytes at offset at.
-func (l *lookup) add(data []byte, at int64) {
-	end := at + int64(len(data))
-	for i, c := range l.known {
-		if l.out[i] {
-			continue
-		}
-		for j := l.passed[i]; j < len(c.known); j++ {
-			sec := c.known[j]
-			from, to := max(sec.begin-at, 0), min(sec.end-at, int64(len(data)))
-			if from < to {
-				l.sums[i][j] = fnv(l.sums[i][j], data[from:to])
-			}
-		}
-		for l.passed[i] < len(c.known) && c.known[l.passed[i]].end <= end {
-			if l.sums[i][l.passed[i]] != c.known[l.passed[i]].sum {
-				l.out[i] = true
-				break
-			}
-			if c.known[l.passed[i]].tells() {
-				l.telling[i]++
-			}
-			l.passed[i]++
+// sum is that of the bytes of a section that were taken in so far.
+func (l *lookup) sum(i, j int) uint64 {
+	if l.sums[i] == nil {
+		return fnvOffset
+	}
+	return l.sums[i][j]
+}
+
+func (l *lookup) keep(i, j int, sum uint64) {
+	if sum == l.sum(i, j) {
+		return
+	}
+	if l.sums[i] == nil {
+		l.sums[i] = make([]uint64, len(l.known[i].known))
+		for k := range l.sums[i] {
+			l.sums[i][k] = fnvOffset
 		}
 	}
+	l.sums[i][j] = sum
 }
 
 // run decompresses fd.

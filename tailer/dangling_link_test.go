@@ -43,5 +43,7 @@ func TestDanglingLink(t *testing.T) {
 	}
 	f("by events alone", func(*rig, *Options) {})
 	f("rescanned all the time", func(_ *rig, o *Options) { o.Rescan = 1 })
-	f("named in full", func(r *rig, o *Options) { o.Sources[0].Paths = []string{r.path("links/app.log"), r.path("links/other.log")} })
+	f("named in full", func(r *rig, o *Options) {
+		o.Sources[0].Paths = []string{r.path("links/app.log"), r.path("links/other.log")}
+	})
 }

@@ -15,10 +15,14 @@
 // Each file goes through these phases:
 //
 //	catching up  our block reader reads what is there, a block of up to 256 KiB of whole lines at a time
-//	following    nxadm/tail polls the held descriptor (/proc/self/fd/N, the inode) and hands over single lines
+//	following    nxadm/tail reads the held descriptor (/proc/self/fd/N, the inode) whenever something comes, and hands over
+//	             single lines
 //	parked       nothing came for a while: no goroutine of nxadm/tail, no buffer; the directory watch wakes it
 //	draining     the name is gone: our block reader again, until no process has the file open for writing
 //	done         read to its end and closed; only its identity and position are remembered
+//
+// What comes is told by a watch of the directory, which is listened to every few tens of milliseconds: one wake-up for what
+// was written to all files in that time. Where no such watch is to be had one clock looks at all files that are followed.
 //
 // Every change of phase is at a committed offset, after a whole line, so it can neither lose nor repeat a line.
 //

@@ -64,6 +64,7 @@ func (s *supervisor) knows(f *file, path string, fd int, st stat) bool {
 		return true
 	}
 	f.offset, f.trail, f.history, f.copy = 0, trail{}, 0, false
+	f.sections = nil
 	f.cut.skipping, f.skipping = false, false
 	s.opt.Observer.Rotation(f.source, RotationTruncate)
 	return true

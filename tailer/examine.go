@@ -2,12 +2,9 @@ package tailer
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
 	"time"
 )
-
-const maxLinks = 40 // as the kernel follows
 
 // examine looks at what path leads to now and notices files that came, went, or were replaced.
 func (s *supervisor) examine(set *globSet, path string) {
@@ -49,24 +46,7 @@ func (s *supervisor) nameOf(set *globSet) string {
 
 // followLinks watches every place that decides what path leads to.
 func (s *supervisor) followLinks(path string) {
-	at := path
-	for range maxLinks {
-		st, err := os.Lstat(at)
-		if err != nil || st.Mode()&os.ModeSymlink == 0 {
-			return
-		}
-		target, err := os.Readlink(at)
-		if err != nil {
-			return
-		}
-		if !filepath.IsAbs(target) {
-			dir, err := filepath.EvalSymlinks(filepath.Dir(at))
-			if err != nil {
-				return
-			}
-			target = filepath.Join(dir, target)
-		}
-		at = filepath.Clean(target)
+	for _, at := range chain(path) {
 		if s.links[at] == nil {
 			s.links[at] = make(map[string]bool)
 		}
@@ -81,11 +61,7 @@ func (s *supervisor) begin(set *globSet, path string, st stat) {
 		return
 	}
 	if !s.isFirst {
-		at := path
-		if dir, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
-			at = filepath.Join(dir, filepath.Base(path))
-		}
-		if b, name := s.baseOf(at); b != nil {
+		if b, name := s.baseOf(inRealDir(path)); b != nil {
 			s.consider(b, name, path, st)
 			return
 		}
@@ -104,7 +80,8 @@ func (s *supervisor) newFile(set *globSet, home, base, path string, fd int, st s
 	if fd >= 0 {
 		f.remote, f.peek = isRemote(fd), peekInto(fd)
 	}
-	f.lastNew = time.Now()
+	f.opened = time.Now()
+	f.lastNew = f.opened
 	if st.mtime.Before(f.lastNew) {
 		f.lastNew = st.mtime
 	}
@@ -161,7 +138,7 @@ func (s *supervisor) open(set *globSet, path string, before stat) {
 }
 
 func (s *supervisor) start(f *file) {
-	f.running = true
+	f.running, f.sections = true, nil
 	if !f.announced {
 		s.unread.Add(1)
 	}

@@ -3,6 +3,7 @@ package tailer
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -30,10 +31,13 @@ type file struct {
 	read       int64     // how far it was read, an unfinished line included
 	undecided  bool      // blocks were delivered since the last Idle
 	announced  bool      // no longer waited for by Ready
-	tailUntil  time.Time // until when nxadm/tail may still look at the descriptor
 	noTailFor  time.Time // until when nxadm/tail is not tried again
 	drainSince time.Time
-	ioFailures int // in a row
+	ioFailures int  // in a row
+	clocked    bool // the clock looks after it
+
+	due     atomic.Int64 // when the clock is to wake the goroutine, in nanoseconds since that began
+	unheard bool         // events do not tell that it was written; owned by the clock
 
 	// Owned by the supervisor.
 	aliases  map[string]struct{} // other names that lead to it at the same time
@@ -43,6 +47,8 @@ type file struct {
 	// dismissed says that it is known as a copy, or was empty.
 	dismissed bool
 	scanned   uint64 // the last scan that saw it
+	opened    time.Time
+	sections  []section // of what was consumed, once asked for; nil while it is read
 
 	// Written by the goroutine within a commit section (see Tailer.commit), so a cut sees them all of one moment.
 	mu       sync.Mutex
@@ -93,19 +99,21 @@ func (f *file) run(ctx context.Context) {
 		}
 		switch {
 		case draining:
+			f.offTheClock()
 			f.setPhase(Draining)
 			if f.isAbandoned() && f.finish(ctx) {
 				return
 			}
 			f.wait(ctx, f.drainInterval())
 		case time.Since(f.lastNew) >= f.t.opt.ParkAfter:
+			f.offTheClock()
 			f.setPhase(Parked)
 			f.wait(ctx, f.parkedInterval())
 		case f.mayFollow():
 			f.follow(ctx)
 		default:
 			f.setPhase(Waiting)
-			f.wait(ctx, f.waitingInterval())
+			f.rest(ctx)
 		}
 	}
 }
@@ -141,10 +149,11 @@ func (f *file) restart() {
 	if f.looked.size < f.seen {
 		unread = max(0, f.seen-f.offset)
 	}
-	path := f.path
+	path, r := f.path, f.reached()
+	r.state = state
 	f.t.ghosts.add(&ghost{
-		source: f.source, path: path, home: f.home, base: f.base, id: f.id, trail: f.trail,
-		skipping: f.skipping, found: f.found, history: f.history, seen: f.offset + unread, born: time.Now(), peek: f.peek, read: f.read, state: state,
+		source: f.source, path: path, home: f.home, base: f.base, id: f.id, reached: r,
+		seen: f.offset + unread, born: time.Now(), peek: f.peek, read: f.read,
 	})
 	f.offset, f.seen, f.read, f.history = 0, 0, 0, 0
 	f.trail, f.peek = trail{}, peek{}
@@ -240,12 +249,9 @@ func (f *file) announce() {
 	}
 }
 
-// leave gives back what the goroutine held. The descriptor must stay until nxadm/tail no longer looks at it: what it
-// would find under its number after that is another file.
+// leave gives back what the goroutine held.
 func (f *file) leave() {
-	if d := time.Until(f.tailUntil); d > 0 {
-		time.Sleep(d)
-	}
+	f.offTheClock()
 	f.lastName = heldName(f.fd)
 	closeFD(f.fd)
 	f.fd = -1

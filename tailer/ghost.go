@@ -14,14 +14,11 @@ const ghostsPerBase = 128
 type ghost struct {
 	source, path, home, base string
 	id                       ID
-	trail                    trail
-	peek                     peek // if it reaches further than what was consumed
-	skipping, found          bool
-	history                  int64
-	seen                     int64  // how far it reached; the offset, once what is lost of it has been counted
-	read                     int64  // how far it was read
-	state                    []byte // of its consumer, if that was not told yet that it is over
-	unfound                  bool   // no file has its identity
+	reached                        // with the state of its consumer, if that was not told yet that it is over
+	peek                     peek  // if it reaches further than what was consumed
+	seen                     int64 // how far it reached; the offset, once what is lost of it has been counted
+	read                     int64 // how far it was read
+	unfound                  bool  // no file has its identity
 	born                     time.Time
 }
 
@@ -88,9 +85,8 @@ func (gs *ghosts) positions() []Position {
 // ghostOf returns the ghost that a position was, or has become.
 func ghostOf(p *Position, source string) *ghost {
 	g := &ghost{
-		source: source, path: p.Path, home: p.Home, base: p.Base, id: p.ID, trail: p.trail(),
-		skipping: p.Skipping, found: p.Found, history: p.HistoryEnd, seen: p.Seen, state: p.State, born: p.At,
-		peek: p.peek(),
+		source: source, path: p.Path, home: p.Home, base: p.Base, id: p.ID, reached: p.reached(),
+		seen: p.Seen, born: p.At, peek: p.peek(),
 	}
 	if p.Replaced {
 		g.unfound = p.Draining
@@ -130,8 +126,8 @@ func (s *supervisor) mayTurnUp(g *ghost) bool {
 	if g.born.After(s.scanBegun) {
 		return true
 	}
-	for _, p := range s.packs {
-		if p.pending() && isOfRoot(s.rootOf(p.path), g.base) {
+	for _, p := range s.pendingPacks {
+		if isOfRoot(s.rootOf(p.path), g.base) {
 			return true
 		}
 	}

@@ -99,8 +99,13 @@ func openRegular(path string) (int, stat, error) {
 		closeFD(fd)
 		return -1, st, errNotRegular
 	}
+	leaveNoTime(fd)
 	return fd, st, nil
 }
+
+// leaveNoTime has reads not note when they were, which would make a log's inode to be written to the disk for each line that is
+// read of it. Only the file's owner may do so; for others it stays as it is.
+func leaveNoTime(fd int) { _, _ = unix.FcntlInt(uintptr(fd), unix.F_SETFL, unix.O_NOATIME) }
 
 // closeFD closes a descriptor that was only read from, so that an error cannot mean lost data.
 func closeFD(fd int) { _ = unix.Close(fd) }

@@ -52,20 +52,50 @@ const (
 
 // in compares what was consumed with the first size bytes of a file.
 func (t *trail) in(fd int, size int64) (likeness, error) {
-	if t.offset == 0 {
+	l := beginning{fd: fd}
+	return l.holds(t.sections(), size)
+}
+
+// beginning compares the first bytes of a file with many contents. They are read once.
+type beginning struct {
+	fd   int
+	head []byte // nil until it is needed
+}
+
+// read returns the bytes from begin to end, or fewer at the end of the file.
+func (l *beginning) read(begin, end int64) ([]byte, error) {
+	if end > headBytes {
+		buf := make([]byte, end-begin)
+		n, err := readAt(l.fd, buf, begin)
+		return buf[:n], err
+	}
+	if l.head == nil {
+		buf := make([]byte, headBytes)
+		n, err := readAt(l.fd, buf, 0)
+		if err != nil {
+			return nil, err
+		}
+		l.head = buf[:n]
+	}
+	size := int64(len(l.head))
+	return l.head[min(begin, size):min(end, size)], nil
+}
+
+// holds compares them with what was consumed of a content.
+func (l *beginning) holds(sections []section, size int64) (likeness, error) {
+	if len(sections) == 0 {
 		return different, nil
 	}
 	result := alikeAtFirst
-	buf := make([]byte, headBytes)
-	for _, s := range t.sections() {
+	for _, s := range sections {
 		if s.end > size {
 			break
 		}
-		n, err := readAt(fd, buf[:s.end-s.begin], s.begin)
+		data, err := l.read(s.begin, s.end)
 		if err != nil {
 			return alikeAtFirst, err
 		}
-		if int64(n) < s.end-s.begin || fnv(fnvOffset, buf[:n]) != s.sum {
+		if int64(len(data)) < s.end-s.begin || fnv(fnvOffset, data) != s.sum {
 			if s.end <= headBytes {
 				return different, nil
 			}

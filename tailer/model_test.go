@@ -103,11 +103,11 @@ func (m *model) play() {
 			m.stop()
 			for _, p := range m.tailer.packs {
 				if p.pending() {
-					m.Logf("%s %s: %d bytes since %s, listed %v, matching %v, broken %v, waits for %v and %d of %d that were asked",
-						p.id, p.path, p.size, p.since.Format("05.000"), p.listed, p.matching, p.broken.regular, p.waiting != nil, len(unanswered(p.asked)), len(p.asked))
+					m.Logf("%s %s: %d bytes since %s, listed %v, broken %v, waits for %v and %d of %d that were asked",
+						p.id, p.path, p.size, p.since.Format("05.000"), p.listed, p.broken.regular, p.waiting != nil, len(unanswered(p.asked)), len(p.asked))
 				}
 			}
-			m.Logf("%s: %s\n%s", m.pattern, strings.Join(m.done, ", "), m.told.String())
+			m.Logf("%s: %s\n%s", m.pattern, strings.Join(m.done, ", "), m.told.text())
 		}
 	})
 	m.log = m.create(m.name)
@@ -329,6 +329,12 @@ func (m *model) goOn() {
 type journal struct {
 	mu sync.Mutex
 	bytes.Buffer
+}
+
+func (j *journal) text() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.String()
 }
 
 func (j *journal) Write(p []byte) (int, error) {

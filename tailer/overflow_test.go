@@ -1,26 +1,32 @@
 package tailer
 
 import (
+	"encoding/binary"
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
-	"github.com/fsnotify/fsnotify"
+	"golang.org/x/sys/unix"
 )
 
 // Events are lost, and the kernel says so: everything is looked at once more.
 func TestOverflow(t *testing.T) {
 	r := prepareRig(t)
-	var watcher *fsnotify.Watcher
+	var overflows atomic.Bool
 	r.tweak = func(tl *Tailer) {
-		tl.newWatcher = func() (*fsnotify.Watcher, error) {
-			var err error
-			watcher, err = fsnotify.NewWatcher()
+		tl.newInotify = func() (*inotify, error) {
+			kernel, err := newInotify()
 			if err == nil {
-				watcher.Events = make(chan fsnotify.Event) // nothing is ever heard
+				kernel.get = func(fd int, buf []byte) (int, error) {
+					if n, err := unix.Read(fd, buf); n <= 0 || !overflows.Swap(false) {
+						return 0, err // nothing is ever heard
+					}
+					return binary.Encode(buf, binary.NativeEndian, unix.InotifyEvent{Wd: -1, Mask: unix.IN_Q_OVERFLOW})
+				}
 			}
-			return watcher, err
+			return kernel, err
 		}
 	}
 	r.append("a.log", r.recordsOf(3))
@@ -46,7 +52,8 @@ func TestOverflow(t *testing.T) {
 		if got := r.linesDelivered(); got != known {
 			t.Fatalf("%d lines were heard of", got-known)
 		}
-		watcher.Errors <- fsnotify.ErrEventOverflow
+		overflows.Store(true)
+		r.must(os.Chmod(r.path("a.log"), 0o644))
 		r.awaitAll()
 	}
 	if got := r.counted("error watch"); got != 3 {
@@ -77,18 +84,20 @@ func TestOverflowOfTheKernelsQueue(t *testing.T) {
 		}
 	}
 	r.start("*.log")
+	r.must(os.Mkdir(r.path("elsewhere"), 0o755))
 	logs := []*os.File{r.create("a.log"), r.create("b.log")}
 	for _, log := range logs {
 		r.write(log, r.record())
 	}
 	r.awaitAll()
+	r.append("elsewhere/lost.log", r.recordsOf(3))
 	r.append("slow.log", r.record())
 	<-busy
-	// The kernel merges events that follow each other and are the same. fsnotify takes some away before the queue fills.
+	// The kernel merges events that follow each other and are the same.
 	for i := range queue + queue/2 {
 		r.must(os.Chmod(r.path([]string{"a.log", "b.log"}[i%2]), 0o644))
 	}
-	r.append("lost.log", r.recordsOf(3)) // that it came is in no event
+	r.rename("elsewhere/lost.log", "lost.log") // that it came is in no event
 	r.rename("a.log", "a.log.1")
 	r.write(logs[0], r.recordsOf(3))
 	r.append("a.log", r.recordsOf(3))

@@ -1,9 +1,7 @@
 package tailer
 
 import (
-	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -33,9 +31,11 @@ type packed struct {
 	counted  bool              // Ready waits for it
 	listed   bool              // what lies beside it was looked at since it was whole
 	asked    []<-chan struct{} // files that are to be read first
-	matching bool
-	waiting  *file // to be truncated: it is a copy of that
-	broken   stat  // how it was when it could not be decompressed
+	waiting  *file             // to be truncated: it is a copy of that
+	ready    bool              // to be looked into
+	looked   stat              // how it was when that began
+	broken   stat              // how it was when it could not be decompressed
+	brokenBy error             // why
 	settled  time.Time
 	held     bool   // what it holds is read from another file; if that ends halfway, it is to be looked into again
 	scan     uint64 // the last one that saw it
@@ -114,6 +114,9 @@ func (s *supervisor) setPacked(p *packed) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.packs[p.id] = p
+	if p.pending() {
+		s.pendingPacks[p.id] = p
+	}
 }
 
 // position is that of a compressed file of which nothing was consumed: of one that may be news, and of one that is settled and
@@ -130,173 +133,6 @@ func (p *packed) position(upTo time.Time) (Position, bool) {
 
 // pending says whether it is not known what p is.
 func (p *packed) pending() bool { return p.settled.IsZero() }
-
-// judgePacks looks into compressed files that are whole now.
-func (s *supervisor) judgePacks() {
-	looked := make(map[string]bool)
-	for _, p := range s.packs {
-		if p.waiting != nil && (p.waiting.isOver() || time.Since(p.born) >= copyFor) {
-			p.lookAgain()
-		}
-		if p.pending() && !p.matching && p.waiting == nil {
-			s.judgePacked(p, looked)
-		}
-	}
-}
-
-// lookAgain forgets what was known of the files that p may be of.
-func (p *packed) lookAgain() { p.waiting, p.listed, p.asked = nil, false, nil }
-
-// hasPending says whether there are compressed files to be judged.
-func (s *supervisor) hasPending() bool {
-	for _, p := range s.packs {
-		if p.pending() {
-			return true
-		}
-	}
-	return false
-}
-
-// judgePacked begins to look into p if it is whole. looked are the directories that were listed just now.
-func (s *supervisor) judgePacked(p *packed, looked map[string]bool) {
-	st, err := statFD(p.fd)
-	if err != nil {
-		return
-	}
-	now := time.Now()
-	if st.size != p.size {
-		p.size, p.since = st.size, now
-	}
-	if quiet, closed := s.isWritten(p.fd, p.since, st); !quiet && !closed {
-		return
-	}
-	if p.broken.size == st.size && p.broken.mtime.Equal(st.mtime) {
-		if now.Sub(p.born) >= copyFor {
-			s.settlePacked(p)
-		}
-		return
-	}
-	if !p.listed {
-		p.listed = true
-		// What it was made of may still be there, or be read but not under the name that it has now.
-		s.examine(s.setOf(p.of.home), p.of.home)
-		if dir := filepath.Dir(p.path); !looked[dir] {
-			looked[dir] = true
-			s.scanBeside(dir)
-		}
-		// A file may hold something else by now than what was consumed of it.
-		root := s.rootOf(p.path)
-		for _, f := range s.files {
-			if f.running && !f.packed && isOfRoot(root, f.base) {
-				p.asked = append(p.asked, f.ask())
-			}
-		}
-	}
-	for _, read := range p.asked {
-		select {
-		case <-read:
-		default:
-			return
-		}
-	}
-	p.matching = true
-	known := s.contenders(p)
-	s.group.Add(1)
-	go func() {
-		defer s.group.Done()
-		select {
-		case s.oneUnpacks <- struct{}{}:
-			p.found = look(s.ctx, p.fd, known)
-			<-s.oneUnpacks
-		case <-s.ctx.Done():
-			return
-		}
-		select {
-		case s.unpacked <- p:
-		case <-s.ctx.Done():
-		}
-	}()
-}
-
-// takePacked begins to read p, or settles it, or waits.
-func (s *supervisor) takePacked(p *packed) {
-	p.matching = false
-	m := p.found
-	p.found = match{}
-	if s.ctx.Err() != nil {
-		return
-	}
-	defer s.settle()
-	switch {
-	case m.err != nil:
-		// It is still being made, or broken.
-		if st, err := statFD(p.fd); err == nil {
-			p.broken = st
-		}
-	case m.live != nil && time.Since(p.born) < copyFor:
-		p.waiting = m.live
-	case m.accounted || m.live != nil:
-		s.opt.Logger.Debug("compressed file holds what is known", "path", p.path, "id", p.id.String(), "of", m.of)
-		s.dropGhosts(m.ghosts)
-		p.held = m.held
-		s.settlePacked(p)
-	case len(m.ghosts) > 0 && !s.ghosts.has(m.ghosts[0]):
-		// A copy that is not packed was found meanwhile.
-		s.settlePacked(p)
-	case len(m.ghosts) > 0:
-		g := m.ghosts[0]
-		s.beginPacked(p, g.trail, func(f *file) {
-			// The copy of what was truncated may be torn at its end.
-			f.copy = !g.unfound
-			f.history, f.found, f.state = g.history, g.found, g.state
-			f.cut.skipping, f.skipping = g.skipping, g.skipping
-		}, m.ghosts)
-	case m.over != nil:
-		o := m.over
-		s.beginPacked(p, o.trail, func(f *file) {
-			f.copy, f.history, f.found = o.copy, o.history, o.found
-			f.cut.skipping, f.skipping = o.skipping, o.skipping
-		}, nil)
-	case p.news:
-		s.beginPacked(p, trail{}, func(*file) {}, nil)
-	default:
-		s.settlePacked(p)
-	}
-}
-
-// settlePacked forgets p but for its identity: nothing of it is to be read.
-func (s *supervisor) settlePacked(p *packed) {
-	closeFD(p.fd)
-	s.mu.Lock()
-	p.fd, p.settled = -1, time.Now()
-	s.mu.Unlock()
-	s.countPacked(p)
-}
-
-// countPacked tells Ready that p is not waited for any more.
-func (s *supervisor) countPacked(p *packed) {
-	if p.counted {
-		p.counted = false
-		s.caughtUp()
-	}
-}
-
-// beginPacked begins to read p after what t says that was consumed of it.
-func (s *supervisor) beginPacked(p *packed, t trail, set func(*file), gone []*ghost) {
-	st, err := statFD(p.fd)
-	if err != nil {
-		return // and is judged again
-	}
-	f := s.newPacked(p.of.set, p.of.home, p.base, p.path, p.fd, st)
-	f.announced = !p.counted
-	f.trail, f.offset = t.clone(), t.offset
-	set(f)
-	s.mu.Lock()
-	delete(s.packs, p.id)
-	s.mu.Unlock()
-	s.startPacked(f, gone)
-	s.countPacked(p)
-}
 
 func (s *supervisor) newPacked(set *globSet, home, base, path string, fd int, st stat) *file {
 	f := s.newFile(set, home, base, path, fd, st)
@@ -316,16 +152,7 @@ func (s *supervisor) startPacked(f *file, gone []*ghost) {
 
 // closePacks gives back what is held of compressed files.
 func (s *supervisor) closePacks() {
-	for _, p := range s.packs {
-		if p.fd >= 0 {
-			closeFD(p.fd)
-		}
+	for _, p := range s.pendingPacks {
+		closeFD(p.fd)
 	}
-}
-
-// look decompresses as much of fd as it takes to find out which of known it holds.
-func look(ctx context.Context, fd int, known []contender) match {
-	l := lookup{known: known}
-	l.init()
-	return l.run(ctx, fd)
 }

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
 	"golang.org/x/sys/unix"
 )
 
@@ -38,7 +37,7 @@ func TestParkedFileWakes(t *testing.T) {
 
 // withoutWatch is what the system says when all its inotify instances are in use.
 func withoutWatch(t *Tailer) {
-	t.newWatcher = func() (*fsnotify.Watcher, error) { return nil, unix.EMFILE }
+	t.newInotify = func() (*inotify, error) { return nil, unix.EMFILE }
 }
 
 func TestIdleIsSaidOnce(t *testing.T) {

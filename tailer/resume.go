@@ -75,10 +75,10 @@ func (s *supervisor) goOn(p *Position, path string) {
 		s.goOnPacked(p, set, path, fd, st)
 		return
 	}
-	t := p.trail()
+	r := p.reached()
 	held := false
 	if err == nil {
-		held, err = t.heldBy(fd, st.size)
+		held, err = r.trail.heldBy(fd, st.size)
 		if err != nil {
 			closeFD(fd)
 		}
@@ -91,8 +91,7 @@ func (s *supervisor) goOn(p *Position, path string) {
 	f := s.newFile(set, p.Home, p.Base, p.Path, fd, st)
 	f.found = p.Found
 	if held {
-		f.trail, f.offset, f.history, f.state = t, p.Offset, p.HistoryEnd, p.State
-		f.cut.skipping, f.skipping, f.copy = p.Skipping, p.Skipping, p.Copy
+		f.goOnFrom(r)
 	} else {
 		s.ghosts.add(ghostOf(p, set.Name))
 		s.opt.Observer.Rotation(f.source, RotationTruncate)
@@ -129,9 +128,7 @@ func (s *supervisor) goOn(p *Position, path string) {
 // goOnPacked goes on with a compressed file. It is held against nothing: nobody writes into one.
 func (s *supervisor) goOnPacked(p *Position, set *globSet, path string, fd int, st stat) {
 	f := s.newPacked(set, p.Home, p.Base, path, fd, st)
-	f.found, f.copy = p.Found, p.Copy
-	f.trail, f.offset, f.history, f.state = p.trail(), p.Offset, p.HistoryEnd, p.State
-	f.cut.skipping, f.skipping = p.Skipping, p.Skipping
+	f.goOnFrom(p.reached())
 	f.seen, f.target = p.Offset, p.Offset
 	s.setSaved(p, false)
 	if p.Done {
@@ -170,10 +167,8 @@ func (s *supervisor) missIn(p *Position) {
 		return
 	}
 	f := s.newFile(set, p.Home, p.Base, p.Path, -1, stat{id: p.ID})
-	f.found, f.copy, f.packed = p.Found, p.Copy, p.Packed
-	f.trail, f.offset, f.history = p.trail(), p.Offset, p.HistoryEnd
-	f.cut.skipping, f.skipping = p.Skipping, p.Skipping
-	f.doneAt = p.DoneAt
+	f.goOnFrom(p.reached())
+	f.packed, f.doneAt = p.Packed, p.DoneAt
 	gone := stat{id: p.ID, size: p.Offset, links: 1}
 	if p.Gone {
 		gone.links = 0

@@ -17,10 +17,7 @@ type base struct {
 
 // addBase notes that rotated files of the matched path home are to be looked for, and returns beside which name.
 func (s *supervisor) addBase(set *globSet, home string) string {
-	name, err := filepath.EvalSymlinks(home)
-	if err != nil {
-		name = home
-	}
+	name := resolve(home)
 	s.noteBase(name, &base{set: set, home: home})
 	return name
 }

@@ -2,24 +2,13 @@ package tailer
 
 import (
 	"context"
-	"errors"
-	"os"
 	"sync"
 	"time"
-
-	"github.com/fsnotify/fsnotify"
 )
 
 const (
 	blindRescan = 100 * time.Millisecond // Rescan while not everything is watched
 	scanSoon    = 10 * time.Millisecond  // after a directory came or went
-
-	// A busy file raises an event for every write. The kernel merges those of one file that nobody has taken yet, so
-	// events are taken for a moment and then left alone for a while.
-	eventsFor   = 2 * time.Millisecond
-	eventsQuiet = 200 * time.Microsecond // no event for so long: all were taken
-	eventsPause = 5 * time.Millisecond
-	eventsStorm = 25 * time.Millisecond // the pause when eventsFor was not enough to take all
 
 	watchLogEvery = time.Minute // a queue that overflows does so often
 )
@@ -37,7 +26,10 @@ type supervisor struct {
 	bases    map[string]map[string]*base // by directory and name, without links
 	newBases map[string]bool             // directories of those that nothing was looked for beside yet
 	failing  map[string]failure          // by path, so that each is logged once
-	late     map[ID]int64                // sizes of what the first scan found and could not open
+	// pendingPacks are those of packs of which it is not known what they are. One of them at a time is looked into (matching).
+	pendingPacks map[ID]*packed
+	matching     *packed
+	late         map[ID]int64 // sizes of what the first scan found and could not open
 
 	scans     uint64
 	initial   bool      // this is the first scan
@@ -64,18 +56,19 @@ type failure struct {
 func newSupervisor(ctx context.Context, t *Tailer) *supervisor {
 	s := &supervisor{
 		Tailer: t, ctx: ctx, begun: time.Now(),
-		owners:   make(map[string]*file),
-		former:   make(map[string]*file),
-		links:    make(map[string]map[string]bool),
-		bases:    make(map[string]map[string]*base),
-		newBases: make(map[string]bool),
-		failing:  make(map[string]failure),
-		late:     make(map[ID]int64),
-		missing:  make(map[ID]missing),
-		heldNews: make(map[ID]bool),
+		owners:       make(map[string]*file),
+		former:       make(map[string]*file),
+		links:        make(map[string]map[string]bool),
+		bases:        make(map[string]map[string]*base),
+		newBases:     make(map[string]bool),
+		failing:      make(map[string]failure),
+		late:         make(map[ID]int64),
+		pendingPacks: make(map[ID]*packed),
+		missing:      make(map[ID]missing),
+		heldNews:     make(map[ID]bool),
 	}
 	t.stopping = ctx.Done()
-	s.watch = newDirWatch(t.newWatcher, s.unwatched)
+	s.watch = newDirWatch(t.newInotify, s.unwatched)
 	return s
 }
 
@@ -90,7 +83,7 @@ func (s *supervisor) close() {
 }
 
 func (s *supervisor) run() {
-	s.group.Go(func() { s.guard.run(s.ctx) })
+	s.group.Go(func() { s.clock.run(s.ctx) })
 	s.initial = true
 	s.resume()
 	s.noteNamed()
@@ -102,30 +95,27 @@ func (s *supervisor) run() {
 	s.caughtUp()
 	rescan := time.NewTimer(s.untilScan())
 	defer rescan.Stop()
-	events := s.watch.events()
-	pause := time.NewTimer(time.Hour)
-	defer pause.Stop()
+	ear := newHearing()
+	defer ear.stop()
 	var judge <-chan time.Time
 	for s.ctx.Err() == nil {
 		s.scanNewBases()
-		if judge == nil && (len(s.unjudged) > 0 || s.hasPending()) {
+		if judge == nil && (len(s.unjudged) > 0 || len(s.pendingPacks) > 0) {
 			judge = time.After(judgeEvery)
 		}
 		select {
 		case <-s.ctx.Done():
-		case event := <-events:
-			pause.Reset(s.hearAll(event))
-			events = nil
-		case <-pause.C:
-			events = s.watch.events()
-		case err := <-s.watch.errors():
-			s.unwatched("", err)
-			s.scanSoon = true
+		case q := <-s.watch.ready():
+			s.listen(ear, q)
+		case <-ear.pause[nameEvents].C:
+			s.listen(ear, nameEvents)
+		case <-ear.pause[writeEvents].C:
+			s.listen(ear, writeEvents)
 		case f := <-s.ended:
 			s.bury(f)
 		case <-s.truncated:
 			s.scanSoon = true // a copy may be there
-			for _, p := range s.packs {
+			for _, p := range s.pendingPacks {
 				if p.waiting != nil {
 					p.lookAgain()
 				}
@@ -133,6 +123,7 @@ func (s *supervisor) run() {
 			s.judgeAll()
 		case p := <-s.unpacked:
 			s.takePacked(p)
+			s.lookIntoNext()
 		case <-judge:
 			judge = nil
 			s.judgeAll()
@@ -196,6 +187,7 @@ func (s *supervisor) scan() {
 		s.settle()
 	}
 	s.watch.sweep()
+	s.clock.blind.Store(s.watch.blind)
 	s.forget()
 	s.scanTook = time.Since(s.scanBegun)
 	s.upTo.Store(s.scanBegun.UnixNano())
@@ -206,62 +198,6 @@ func (s *supervisor) look(dir string) { s.watch.look(dir) }
 
 // unreadable implements looker.
 func (s *supervisor) unreadable(dir string, err error) { s.fail(s.scanning.Name, dir, ReasonOpen, err) }
-
-// hearAll handles event and those that are ready behind it, for a moment, and returns how long to leave the next alone.
-func (s *supervisor) hearAll(event fsnotify.Event) time.Duration {
-	until := time.Now().Add(eventsFor)
-	quiet := time.NewTimer(eventsQuiet)
-	defer quiet.Stop()
-	for {
-		s.hear(event)
-		if time.Now().After(until) {
-			return eventsStorm
-		}
-		quiet.Reset(eventsQuiet)
-		select {
-		case event = <-s.watch.events():
-		case <-quiet.C:
-			return eventsPause
-		}
-	}
-}
-
-// hear handles one event.
-func (s *supervisor) hear(event fsnotify.Event) {
-	written := event.Op == fsnotify.Write
-	if event.Has(fsnotify.Create|fsnotify.Remove|fsnotify.Rename) && s.watch.forget(event.Name) {
-		s.scanSoon = true
-	}
-	s.watch.names(event.Name, func(path string) {
-		s.hearOf(path, written)
-		for link := range s.links[path] {
-			s.hearOf(link, written)
-		}
-		if event.Has(fsnotify.Create) {
-			if st, err := os.Stat(path); err == nil && st.IsDir() {
-				s.scanSoon = true
-			}
-		}
-	})
-	s.hearBeside(event.Name)
-}
-
-// hearOf handles an event that is about path.
-func (s *supervisor) hearOf(path string, written bool) {
-	if f := s.former[path]; f != nil {
-		s.lookBack(path, f)
-	}
-	if f := s.owners[path]; written && f != nil && f.running {
-		f.poke()
-		return
-	}
-	if _, failed := s.failing[path]; written && failed {
-		return // its owner may write much; the next scan or a change of its rights will tell
-	}
-	if set := s.setOf(path); set != nil {
-		s.examine(set, path)
-	}
-}
 
 // setOf returns the first set that path belongs to.
 func (s *supervisor) setOf(path string) *globSet {
@@ -296,9 +232,6 @@ func (s *supervisor) fail(source, path, reason string, err error) {
 
 // unwatched counts a failure of the directory watch, which concerns the source that is being scanned, or all of them.
 func (s *supervisor) unwatched(dir string, err error) {
-	if errors.Is(err, fsnotify.ErrClosed) {
-		return
-	}
 	if s.unlogged++; time.Since(s.watchLogged) >= watchLogEvery {
 		s.opt.Logger.Warn("changes may be noticed late: directory watch failed", "dir", dir, "err", err, "failures", s.unlogged)
 		s.watchLogged, s.unlogged = time.Now(), 0

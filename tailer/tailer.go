@@ -7,8 +7,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/fsnotify/fsnotify"
 )
 
 // Tailer reads the files of its sources. Make one with New.
@@ -16,7 +14,7 @@ type Tailer struct {
 	opt     Options
 	sets    []*globSet
 	buffers *buffers
-	guard   *guard
+	clock   *clock
 
 	// Lock order: mu, commit, file.mu, ghosts.mu.
 
@@ -43,11 +41,12 @@ type Tailer struct {
 	ended      chan *file       // files whose goroutine is over
 
 	// How the outside is asked; tests let it fail, or are quicker.
-	newWatcher func() (*fsnotify.Watcher, error)
+	newInotify func() (*inotify, error)
 	openFile   func(path string) (int, stat, error)
 	// How long a file is kept in mind that is over and has no name.
 	rememberGone time.Duration
 	stableFor    time.Duration // how long a file must not have grown that may be a copy in the making
+	copyFor      time.Duration // how long a copy is held whose original may be about to be truncated, and a compressed file that is broken
 
 	upTo      atomic.Int64 // when the last scan began that is done, in nanoseconds since 1970
 	unread    atomic.Int64 // files of the first scan that are not read yet, and the scan itself
@@ -73,7 +72,7 @@ func New(o Options) (*Tailer, error) {
 	t := &Tailer{
 		opt:        o,
 		buffers:    newBuffers(runtime.GOMAXPROCS(0), markBytes+o.MaxLineBytes),
-		guard:      newGuard(),
+		clock:      newClock(),
 		files:      make(map[ID]*file),
 		unjudged:   make(map[ID]*candidate),
 		packs:      make(map[ID]*packed),
@@ -87,9 +86,10 @@ func New(o Options) (*Tailer, error) {
 		ready:      make(chan struct{}),
 		scanned:    make(chan struct{}),
 
-		newWatcher:   fsnotify.NewWatcher,
+		newInotify:   newInotify,
 		openFile:     openRegular,
 		stableFor:    judgeStable,
+		copyFor:      copyFor,
 		rememberGone: rememberGone,
 	}
 	t.unread.Store(1)

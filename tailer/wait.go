@@ -35,12 +35,37 @@ func (f *file) wait(ctx context.Context, interval time.Duration) {
 	}
 }
 
-// waitingInterval is how often a file is read that should be followed but cannot be.
-func (f *file) waitingInterval() time.Duration {
+// rest returns when there may be something to do for a file that is written now and then: somebody poked, it may be parked or
+// followed, or the consumer is to be told that nothing came.
+func (f *file) rest(ctx context.Context) {
 	if f.remote {
-		return remoteInterval
+		f.wait(ctx, remoteInterval)
+		return
 	}
-	return pollInterval
+	due := f.lastNew.Add(f.t.opt.ParkAfter)
+	if idle := f.lastNew.Add(f.t.opt.IdleAfter); f.undecided && idle.Before(due) {
+		due = idle
+	}
+	if f.noTailFor.Before(due) && time.Until(f.noTailFor) > 0 {
+		due = f.noTailFor
+	}
+	f.dueAt(due)
+	if !f.clocked {
+		f.clocked = true
+		f.t.clock.add(f)
+	}
+	select {
+	case <-ctx.Done():
+	case <-f.wake:
+	}
+}
+
+// offTheClock says that the file is not read as it is written any more. Nothing but its goroutine touches its descriptor then.
+func (f *file) offTheClock() {
+	if f.clocked {
+		f.clocked = false
+		f.t.clock.remove(f)
+	}
 }
 
 // parkedInterval is how often a parked file is looked at, whoever wakes it: 0 where events come or the supervisor

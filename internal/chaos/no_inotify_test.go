@@ -1,6 +1,7 @@
 package chaos
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -20,8 +21,12 @@ func TestNoInotify(t *testing.T) {
 				s := newScene(t, needs(t, "unshare"), "--user", "--map-root-user", needs(t, "sh"), "-c",
 					`echo 0 >/proc/sys/user/`+limit+` && exec "$@"`, "sh")
 				s.x.until("it cannot watch", func() bool { return s.x.sum(sourceErrors, "watch") > 0 })
-				w := s.writeFor(1000, lasting())
-				r := s.rotate(mode, every, append(more, "-tell="+strconv.Itoa(w.cmd.Process.Pid))...)
+				var gate []string
+				if mode == "copytruncate" {
+					gate = []string{"-gate=" + s.gate} // or it would destroy lines now and then
+				}
+				w := s.writeFor(1000, lasting(), gate...)
+				r := s.rotate(mode, every, slices.Concat(more, gate, []string{"-tell=" + strconv.Itoa(w.cmd.Process.Pid)})...)
 				w.hasWritten()
 				r.stop().hasRotated()
 				if mode == "shift" {
