@@ -81,8 +81,10 @@ func (m *matcher) add(code []byte, p *prefix) {
 	f := catalog.Finding{Family: p.family}
 	if known, ok := m.x.cat.LookupBytes(code); ok {
 		if known.Muted {
-			m.names.add(known.Name)
-			m.stats.Muted++
+			if !m.names.has(code) {
+				m.names.add(known.Name)
+				m.stats.Muted++
+			}
 			return
 		}
 		f.Code, f.Name = known, known.Name
