@@ -39,7 +39,7 @@ func (s Severity) Rank() int {
 type Code struct {
 	Name        string   `json:"code"`   // as logs spell it, such as "IS.4006"
 	Family      string   `json:"family"` // such as "IS"; "APIG" for APIGW codes too
-	Status      int      `json:"status"` // HTTP status in the published table: 400 for every one
+	Status      int      `json:"status"` // HTTP status: 400 for all of the published table, 0 if it is not known
 	Message     string   `json:"message"`
 	Description string   `json:"description"`
 	Solution    string   `json:"solution"` // paragraphs are separated by a blank line, as in Message and Description
@@ -52,6 +52,13 @@ type Code struct {
 	// a code of the published table.
 	InferredFrom string  `json:"inferred_from,omitempty"`
 	Causes       []Cause `json:"causes,omitempty"`
+
+	// What a site overlay says of it.
+	Overlay string          `json:"overlay,omitempty"` // the overlay that changed or added it
+	Added   bool            `json:"added,omitempty"`   // the published table does not have it
+	Muted   bool            `json:"muted,omitempty"`   // it is not counted
+	Runbook string          `json:"runbook,omitempty"` // link
+	Texts   map[string]Text `json:"texts,omitempty"`   // in other languages, by language tag
 }
 
 // Cause is one of several meanings of a code, told apart by words of the message.
@@ -104,13 +111,14 @@ type Others struct {
 // Catalog is a loaded and checked table. It is safe for concurrent use.
 type Catalog struct {
 	codes      []*Code
+	muted      []*Code
 	byName     map[string]*Code
 	families   []Family
 	categories []Category
 	others     Others
 }
 
-// Lookup returns the code with exactly this spelling.
+// Lookup returns the code with exactly this spelling, also one that is muted.
 func (c *Catalog) Lookup(name string) (*Code, bool) {
 	code, ok := c.byName[name]
 	return code, ok
@@ -122,10 +130,14 @@ func (c *Catalog) LookupBytes(name []byte) (*Code, bool) {
 	return code, ok
 }
 
-// Codes returns every code: the published ones in the order of the table, then the inferred ones. The slice is shared.
+// Codes returns every code that is counted: the published ones in the order of the table, then the inferred ones, then those that
+// overlays add. The slice is shared.
 func (c *Catalog) Codes() []*Code { return c.codes }
 
-// Families returns the families in the order in which they first occur in the table. The slice is shared.
+// Muted returns the codes that are not counted because an overlay says so. The slice is shared.
+func (c *Catalog) Muted() []*Code { return c.muted }
+
+// Families returns the families in the order in which they first occur in the table, then those that overlays add. The slice is shared.
 func (c *Catalog) Families() []Family { return c.families }
 
 // Categories returns the remediation categories, the ones that stop everything first. The slice is shared.

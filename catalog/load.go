@@ -55,10 +55,11 @@ type inferred struct {
 	Solution string `json:"solution"`
 }
 
-// Load returns the embedded catalog. Every contradiction in it is reported, not only the first.
-func Load() (*Catalog, error) { return parse(embedded) }
+// Load returns the embedded catalog with what overlays say, which is reported as Problems if it cannot be. Everything that is wrong
+// is reported, not only the first.
+func Load(overlays ...Overlay) (*Catalog, error) { return parse(embedded, overlays...) }
 
-func parse(data []byte) (*Catalog, error) {
+func parse(data []byte, overlays ...Overlay) (*Catalog, error) {
 	var f file
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -67,14 +68,20 @@ func parse(data []byte) (*Catalog, error) {
 	}
 	b := builder{
 		cat:  &Catalog{byName: map[string]*Code{}, families: f.Families, categories: f.Categories, others: f.Others},
-		seen: map[string]bool{},
+		seen: map[string]bool{}, overlays: overlays, placed: map[string]*placed{}, used: map[string]bool{}, broken: map[string]bool{},
 	}
 	b.checkFrame()
+	b.addFamilies()
+	b.placeCodes()
 	for _, e := range f.Codes {
 		b.add(b.code(e))
 	}
 	for _, e := range f.Inferred {
 		b.infer(e)
+	}
+	b.addCodes()
+	if len(b.problems) > 0 {
+		return nil, b.problems
 	}
 	if err := errors.Join(b.errs...); err != nil {
 		return nil, fmt.Errorf("catalog: %w", err)
@@ -86,7 +93,18 @@ func parse(data []byte) (*Catalog, error) {
 type builder struct {
 	cat  *Catalog
 	seen map[string]bool
-	errs []error
+	errs []error // of the embedded table
+
+	overlays []Overlay
+	placed   map[string]*placed // what overlays say, by code
+	order    []string           // of placed, as they stand there
+	used     map[string]bool    // of placed, those that were listed before
+	broken   map[string]bool    // prefixes of families that something is wrong with
+	problems Problems
+}
+
+func (b *builder) problem(overlay int, path, format string, args ...any) {
+	b.problems = append(b.problems, Problem{overlay, path, fmt.Sprintf(format, args...)})
 }
 
 func (b *builder) errorf(format string, args ...any) {
@@ -152,6 +170,7 @@ func (b *builder) code(e codeEntry) *Code {
 	for _, cause := range e.Causes {
 		c.Causes = append(c.Causes, b.cause(c, cause))
 	}
+	b.change(c)
 	return c
 }
 
@@ -191,8 +210,12 @@ func (b *builder) add(c *Code) {
 			b.errorf("%s: no %s", c.Name, what)
 		}
 	}
-	b.cat.codes = append(b.cat.codes, c)
 	b.cat.byName[c.Name] = c
+	if c.Muted {
+		b.cat.muted = append(b.cat.muted, c)
+		return
+	}
+	b.cat.codes = append(b.cat.codes, c)
 }
 
 func (b *builder) infer(e inferred) {
@@ -211,19 +234,34 @@ func (b *builder) infer(e inferred) {
 	}
 	c.Description = fmt.Sprintf("Inferred from %s, which has the same number; the gateway's own list of error codes has the last word. %s", e.From, c.Message)
 	c.Reason = fmt.Sprintf("Inferred from %s: %s", e.From, from.Reason)
+	b.change(&c)
 	b.add(&c)
 }
 
 // family finds the family that a code's spelling belongs to.
 func (b *builder) family(code string) string {
-	prefix, digits, _ := strings.Cut(code, ".")
+	family, problem := b.spelling(code)
+	if problem != "" {
+		b.errorf("%s", problem)
+	}
+	return family
+}
+
+// spelling finds the family that a code's spelling belongs to, or says why there is none.
+func (b *builder) spelling(code string) (family, problem string) {
+	prefix, digits, dotted := strings.Cut(code, ".")
 	for _, f := range b.cat.families {
 		for _, s := range f.Spellings {
-			if s.Prefix == prefix && len(digits) >= s.MinDigits && len(digits) <= s.MaxDigits && strings.Trim(digits, "0123456789") == "" {
-				return f.Name
+			switch {
+			case s.Prefix != prefix:
+			case !dotted || strings.Trim(digits, "0123456789") != "" || len(digits) < s.MinDigits || len(digits) > s.MaxDigits:
+				return "", fmt.Sprintf("%q is no code of family %s: after %q come %s digits", code, f.Name, s.Prefix+".", Digits{s.MinDigits, s.MaxDigits})
+			case strings.Trim(digits, "0") == "":
+				return "", fmt.Sprintf("%q means success and is never counted: leave it out", code)
+			default:
+				return f.Name, ""
 			}
 		}
 	}
-	b.errorf("%q is not spelled like a code of any family", code)
-	return ""
+	return "", fmt.Sprintf("%q is not spelled like a code of any family: add a family with the prefix %q under families, or correct the spelling", code, prefix)
 }

@@ -67,6 +67,12 @@ func (s *Store) Load() (Loaded, error) {
 	return Loaded{}, errors.Join(err, older)
 }
 
+// Read reads a checkpoint without taking it from the process that it belongs to: it is how things were when that saved last. A missing
+// one is no error.
+func Read(path string) (Loaded, error) {
+	return (&Store{path: path}).Load()
+}
+
 func read(path string) (Loaded, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -1,127 +1,158 @@
 package config
 
 import (
-	"errors"
 	"fmt"
-	"reflect"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"errcode_exporter/catalog"
 	"errcode_exporter/extract"
 	"errcode_exporter/tailer"
 )
 
+// The bounds of what one process reads.
+const (
+	maxSources = 1000
+	maxGlobs   = 5000 // of all sources together
+)
+
 var sourceName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$`)
 
-// check reports all values that are impossible or contradict one another.
-func (d *document) check(c *Config) error {
-	var errs []error
-	report := func(path, format string, args ...any) {
-		errs = append(errs, d.field(path, fmt.Sprintf(format, args...)))
-	}
+// check notes all values that are impossible or contradict one another. The document was decoded into c.
+func (d *document) check(c *Config) {
 	names := map[string]int{}
-	for i, s := range c.Sources {
-		at := fmt.Sprintf("$.sources[%d]", i)
+	for i := range c.Sources {
+		s, at := &c.Sources[i], fmt.Sprintf("sources[%d]", i)
 		switch first, taken := names[s.Name]; {
+		case s.Name == "" && !d.isBroken(at):
+			d.reportAt(at, "source %d has no name: with several sources each needs one, such as name: search-api", i+1)
 		case s.Name == "":
-			report(at, "source %d has no name: with several sources each needs one", i+1)
 		case !sourceName.MatchString(s.Name):
-			report(at+".name", "name %q: up to 63 letters, digits, _ . - are allowed, beginning with a letter or digit", s.Name)
+			d.reportAt(at+".name", "name %q: up to 63 letters, digits, _ . - are possible, beginning with a letter or digit", s.Name)
 		case taken:
-			report(at+".name", "source %q has the name of source %d: each needs its own", s.Name, first+1)
+			d.reportAt(at+".name", "source %q has the name of source %d: give it another, or put their paths together", s.Name, first+1)
 		default:
 			names[s.Name] = i
 		}
-		if len(s.Paths) == 0 {
-			report(at, "source %q has no paths: list at least one file or glob", s.Name)
-		}
-		checkGlobs(report, at+".paths", s.Paths)
-		checkGlobs(report, at+".exclude", s.Exclude)
-		oneOf(report, at, "start_at", s.StartAt, tailer.End, tailer.Beginning)
-		oneOf(report, at, "format", s.Format, extract.Auto, extract.CRI, extract.Docker, extract.Raw)
-		oneOf(report, at, "match", s.Match, extract.Anywhere, extract.Fields)
-		if len(s.Fields) > 0 && s.Match == string(extract.Anywhere) {
-			report(at+".fields", "fields are only looked at with match: fields")
-		}
-		if err := extract.CheckPaths(s.Fields); err != nil {
-			report(at+".fields", "%v", err)
-		}
+		d.checkFiles(s, at)
+		d.checkLines(s, at)
 	}
-	if c.Checkpoint.Interval < time.Second {
-		report("$.checkpoint.interval", "interval %v is too short: at least 1s", c.Checkpoint.Interval)
-	}
-	if len(c.Catalog.Files) > 0 {
-		report("$.catalog.files", "site overlays are not supported yet: remove catalog.files")
-	}
-	oneOf(report, "$.metrics", "detail", c.Metrics.Detail, "code", "category")
+	d.checkConflicts(c)
+	d.checkCheckpoint(c)
+	d.oneOf("metrics.detail", "detail", c.Metrics.Detail, "code", "category")
 	if n := c.Metrics.UnlistedLimit; n < 1 || n > 10000 {
-		report("$.metrics.unlisted_limit", "unlisted_limit %d: 1 to 10000 is possible", n)
+		d.reportAt("metrics.unlisted_limit", "unlisted_limit %d: 1 to 10000 is possible", n)
 	}
-	return errors.Join(errs...)
 }
 
-func checkGlobs(report func(string, string, ...any), at string, globs []string) {
-	for i, g := range globs {
-		if err := tailer.ValidateGlob(g); err != nil {
-			report(fmt.Sprintf("%s[%d]", at, i), "%v", err)
+// checkFiles is about which files a source names.
+func (d *document) checkFiles(s *Source, at string) {
+	if len(s.Paths) == 0 && !d.isBroken(at) {
+		d.reportAt(at, "source %q has no paths: add at least one file or glob, such as paths: [/var/log/app/*.log]", s.Name)
+	}
+	for i, g := range s.Paths {
+		at := fmt.Sprintf("%s.paths[%d]", at, i)
+		if text := wrongPath(g); text != "" {
+			d.reportAt(at, "%s", text)
+		} else if g != "" && slices.Index(s.Paths, g) < i {
+			d.reportAt(at, "%q is here twice: keep one", g)
+		}
+	}
+	for i, g := range s.Exclude {
+		at := fmt.Sprintf("%s.exclude[%d]", at, i)
+		if text := wrongExclude(g); text != "" {
+			d.reportAt(at, "%s", text)
+		} else if g != "" && slices.Index(s.Exclude, g) < i {
+			d.reportAt(at, "%q is here twice: keep one", g)
 		}
 	}
 }
 
-// oneOf reports a value that is none of those allowed.
-func oneOf[T any](report func(string, string, ...any), at, field, value string, allowed ...T) {
-	var words []string
-	for _, a := range allowed {
-		words = append(words, fmt.Sprint(a))
+// checkLines is about what is looked for in the lines of a source.
+func (d *document) checkLines(s *Source, at string) {
+	d.oneOf(at+".start_at", "start_at", s.StartAt, tailer.End.String(), tailer.Beginning.String())
+	d.oneOf(at+".format", "format", s.Format, string(extract.Auto), string(extract.CRI), string(extract.Docker), string(extract.Raw))
+	d.oneOf(at+".match", "match", s.Match, string(extract.Anywhere), string(extract.Fields))
+	if len(s.Fields) > 0 && s.Match == string(extract.Anywhere) {
+		d.reportAt(at+".fields", "fields are only looked at with match: fields: add that, or leave them out")
 	}
-	if !slices.Contains(words, value) {
-		report(at+"."+field, "%s %q is not one of %s", field, value, strings.Join(words, ", "))
+	for i, path := range s.Fields {
+		at := fmt.Sprintf("%s.fields[%d]", at, i)
+		if path == "" {
+			continue // reported
+		}
+		if err := extract.CheckPaths([]string{path}); err != nil {
+			d.reportAt(at, "%v", err)
+		} else if slices.Index(s.Fields, path) < i {
+			d.reportAt(at, "%q is here twice: keep one", path)
+		}
 	}
 }
 
-// kindInWords says what a field takes.
-func kindInWords(t reflect.Type) string {
+// checkConflicts finds sources that name the same file, whose events would belong to both and count for the first only; and globs of
+// which exclude leaves nothing. Nobody has more sources and globs than it can look at.
+func (d *document) checkConflicts(c *Config) {
+	globs := 0
+	sources := make([]tailer.Source, len(c.Sources))
+	for i := range c.Sources {
+		s := &c.Sources[i]
+		globs += len(s.Paths) + len(s.Exclude)
+		wrong := slices.ContainsFunc(s.Paths, func(g string) bool { return g == "" || wrongPath(g) != "" })
+		if !wrong && !slices.ContainsFunc(s.Exclude, func(g string) bool { return g == "" || wrongExclude(g) != "" }) {
+			sources[i] = s.Files()
+		}
+	}
+	if len(sources) > maxSources || globs > maxGlobs {
+		d.reportAt("sources", "%d sources with %d globs: up to %d sources with %d globs together are possible", len(sources), globs, maxSources, maxGlobs)
+		return
+	}
+	for _, conflict := range tailer.Conflicts(sources) {
+		at, glob := fmt.Sprintf("sources[%d].paths[%d]", conflict.Source, conflict.Glob), c.Sources[conflict.Source].Paths[conflict.Glob]
+		if conflict.With < 0 {
+			d.reportAt(at, "exclude leaves nothing of %q: narrow exclude, or leave the path out", glob)
+			continue
+		}
+		other := c.Sources[conflict.With]
+		theirs := other.Paths[conflict.WithGlob]
+		d.reportAt(at, "%q and %q of source %q both name files such as %s, which can count for one only: narrow one, or add exclude: [%q] here", glob, theirs, other.Name, conflict.Example, theirs)
+	}
+}
+
+func (d *document) checkCheckpoint(c *Config) {
+	path := c.Checkpoint.Path
 	switch {
-	case t == reflect.TypeFor[time.Duration]():
-		return "a duration such as 15s"
-	case t.Kind() == reflect.Slice:
-		return "a list"
-	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
-		return "a group of fields"
-	case t.Kind() == reflect.String:
-		return "a text"
-	case t.Kind() == reflect.Bool:
-		return "true or false"
-	default:
-		return "a number"
+	case path == "" || !d.has("checkpoint.path"):
+	case strings.HasSuffix(path, "/"):
+		d.reportAt("checkpoint.path", "checkpoint %q names a folder: write %q", path, path+filepath.Base(DefaultCheckpointPath))
+	case strings.ContainsAny(path, "*?[{"):
+		d.reportAt("checkpoint.path", "checkpoint %q: one file is wanted, not a glob", path)
+	}
+	for _, s := range c.Sources {
+		if path != "" && tailer.Names(s.Files(), path) {
+			d.reportAt("checkpoint.path", "the checkpoint %q is one of the files of source %q: put it into a folder without logs", path, s.Name)
+		}
+	}
+	switch length := c.Checkpoint.Interval; {
+	case length < time.Second:
+		d.reportAt("checkpoint.interval", "interval %v is too short: write at least 1s", length)
+	case length > time.Hour:
+		d.reportAt("checkpoint.interval", "interval %v is too long: write at most 1h, since that much is read again after a crash", length)
 	}
 }
 
-// known lists the fields of the group that a line stands in.
-func (d *document) known(line int) string {
-	indent := func(s string) int { return len(s) - len(strings.TrimLeft(s, " -")) }
-	own := d.lines[line-1]
-	group := ""
-	for i := line - 2; i >= 0 && indent(own) > 0; i-- {
-		if l := d.lines[i]; strings.TrimSpace(l) != "" && indent(l) == 0 && !strings.HasPrefix(l, "#") {
-			group, _, _ = strings.Cut(l, ":")
-			break
-		}
+// oneOf notes a value that is none of those that are possible.
+func (d *document) oneOf(path, field, value string, possible ...string) {
+	if value != "" && !slices.Contains(possible, value) {
+		d.reportAt(path, "%s", catalog.NotOneOf(field, value, possible))
 	}
-	t, ok := map[string]reflect.Type{
-		"": reflect.TypeFor[Config](), "sources": reflect.TypeFor[Source](), "checkpoint": reflect.TypeFor[Checkpoint](),
-		"catalog": reflect.TypeFor[Catalog](), "metrics": reflect.TypeFor[Metrics](),
-	}[group]
-	if !ok {
-		return ""
-	}
-	var fields []string
-	for i := range t.NumField() {
-		if field := t.Field(i).Tag.Get("yaml"); field != "" {
-			fields = append(fields, field)
-		}
-	}
-	return strings.Join(fields, ", ")
+}
+
+// isBroken says whether something within the value at a path could not be read, so that what seems to be missing may not be.
+func (d *document) isBroken(path string) bool {
+	return slices.ContainsFunc(d.unread, func(broken string) bool {
+		return broken == path || strings.HasPrefix(broken, path+".") || strings.HasPrefix(broken, path+"[")
+	})
 }

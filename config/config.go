@@ -1,11 +1,14 @@
-// Package config reads the configuration file: YAML, strict, every field optional. What is wrong with it is reported with
-// file, line and column.
+// Package config reads the configuration file and the site overlays that it names: YAML, strict, every field optional. All that is
+// wrong with them is reported at once, each with file, line and column, and what to write instead.
 package config
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"time"
 
+	"errcode_exporter/catalog"
 	"errcode_exporter/extract"
 	"errcode_exporter/metrics"
 	"errcode_exporter/tailer"
@@ -17,6 +20,15 @@ type Config struct {
 	Checkpoint Checkpoint `yaml:"checkpoint"`
 	Catalog    Catalog    `yaml:"catalog"`
 	Metrics    Metrics    `yaml:"metrics"`
+
+	overlays []catalog.Overlay
+	files    []File
+}
+
+// File is one of the files that a configuration was read from.
+type File struct {
+	Path string
+	Data []byte
 }
 
 // Source is a set of files that count under one name.
@@ -39,7 +51,7 @@ type Checkpoint struct {
 	Interval time.Duration `yaml:"interval"`
 }
 
-// Catalog names site overlays.
+// Catalog names site overlays. Relative paths start at the folder of the configuration file.
 type Catalog struct {
 	Files []string `yaml:"files"`
 }
@@ -48,7 +60,7 @@ type Catalog struct {
 type Metrics struct {
 	Detail        string `yaml:"detail"`         // code (default) or category
 	UnlistedLimit int    `yaml:"unlisted_limit"` // unlisted codes with a series of their own, per family and source; default 16
-	CodeInfo      *bool  `yaml:"code_info"`      // whether huaweicloud_api_error_code_info is exposed; default true
+	CodeInfo      bool   `yaml:"code_info"`      // whether huaweicloud_api_error_code_info is exposed; default true
 }
 
 // Default values of fields that are left out.
@@ -62,52 +74,71 @@ const (
 // Default is what an empty file means.
 func Default() *Config {
 	c := &Config{}
-	c.fill()
+	c.Checkpoint.preset()
+	c.Metrics.preset()
 	return c
 }
 
-// fill sets what the file leaves out.
-func (c *Config) fill() {
-	for i := range c.Sources {
-		s := &c.Sources[i]
-		if s.Name == "" && len(c.Sources) == 1 {
-			s.Name = DefaultSourceName
-		}
-		set(&s.StartAt, tailer.End.String())
-		set(&s.Format, string(extract.Auto))
-		set(&s.Match, string(extract.Anywhere))
-	}
-	set(&c.Checkpoint.Path, DefaultCheckpointPath)
-	set(&c.Checkpoint.Interval, DefaultCheckpointInterval)
-	set(&c.Metrics.Detail, "code")
-	set(&c.Metrics.UnlistedLimit, DefaultUnlistedLimit)
-	if c.Metrics.CodeInfo == nil {
-		yes := true
-		c.Metrics.CodeInfo = &yes
-	}
+func (c *Config) preset() { *c = *Default() }
+
+func (s *Source) preset() {
+	s.StartAt, s.Format, s.Match = tailer.End.String(), string(extract.Auto), string(extract.Anywhere)
 }
 
-func set[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
+func (c *Checkpoint) preset() {
+	c.Path, c.Interval = DefaultCheckpointPath, DefaultCheckpointInterval
 }
 
-// AddSource adds a source from elsewhere than the file. Its name must be free and its globs usable.
+func (m *Metrics) preset() {
+	m.Detail, m.UnlistedLimit, m.CodeInfo = "code", DefaultUnlistedLimit, true
+}
+
+// Codes returns what codes mean here: the embedded table with what the overlays say.
+func (c *Config) Codes() (*catalog.Catalog, error) { return catalog.Load(c.overlays...) }
+
+// Files are the configuration file and the overlays, as they were when they were read. A configuration that comes from nowhere else
+// than the command line has none.
+func (c *Config) Files() []File { return c.files }
+
+// Paths are those of Files.
+func (c *Config) Paths() []string {
+	paths := make([]string, 0, len(c.files))
+	for _, f := range c.files {
+		paths = append(paths, f.Path)
+	}
+	return paths
+}
+
+// AddSource adds a source from elsewhere than the file, with defaults for what it leaves out. Its name must be free, its globs usable,
+// and none of its files one of another source.
 func (c *Config) AddSource(s Source) error {
+	full := Source{}
+	full.preset()
+	full.Name, full.Paths, full.Exclude, full.Fields = s.Name, s.Paths, s.Exclude, s.Fields
+	full.StartAt, full.Format, full.Match = cmp.Or(s.StartAt, full.StartAt), cmp.Or(s.Format, full.Format), cmp.Or(s.Match, full.Match)
+	for _, g := range s.Paths {
+		if text := wrongPath(g); text != "" {
+			return errors.New(text)
+		}
+		if g == "" {
+			return errors.New("an empty name of a file: leave it out")
+		}
+	}
+	var files []tailer.Source
 	for _, have := range c.Sources {
 		if have.Name == s.Name {
 			return fmt.Errorf("the configuration has a source %q already: name files on the command line or there, not in both", s.Name)
 		}
+		files = append(files, have.Files())
 	}
-	for _, g := range s.Paths {
-		if err := tailer.ValidateGlob(g); err != nil {
-			return err
+	for _, conflict := range tailer.Conflicts(append(files, full.Files())) {
+		if conflict.Source == len(files) && conflict.With >= 0 {
+			have := c.Sources[conflict.With]
+			return fmt.Errorf("%q and %q of the source %q both name files such as %s: name them on the command line or in the configuration, not in both",
+				s.Paths[conflict.Glob], have.Paths[conflict.WithGlob], have.Name, conflict.Example)
 		}
 	}
-	c.Sources = append(c.Sources, s)
-	c.fill()
+	c.Sources = append(c.Sources, full)
 	return nil
 }
 

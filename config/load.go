@@ -1,139 +1,138 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
+	"reflect"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"go.yaml.in/yaml/v3"
+
+	"errcode_exporter/catalog"
 )
 
-// Load reads and checks a configuration file. An error says everything that is wrong with it, one place after another.
-func Load(path string) (*Config, error) {
-	data, err := os.ReadFile(path)
+// Load reads and checks a configuration file and the overlays that it names, and further overlays after them. An error says everything
+// that is wrong with them, one place after another.
+func Load(path string, overlays ...string) (*Config, error) {
+	data, err := readFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	return Parse(path, data)
+	return Parse(path, data, overlays...)
 }
 
-// Parse checks a configuration that has been read; name is what errors call it.
-func Parse(name string, data []byte) (*Config, error) {
-	doc := document{name: name, lines: strings.Split(string(data), "\n")}
-	file, err := parser.ParseBytes(data, 0)
-	if err != nil {
-		return nil, doc.place(err)
+// Parse checks a configuration that has been read, and reads the overlays that it names. name is what errors call it; overlays with a
+// relative path are looked for in its folder, further ones in the working directory.
+func Parse(name string, data []byte, further ...string) (*Config, error) {
+	main := newDocument(name, data)
+	c := Default()
+	if node := main.read(data); node != nil {
+		main.decode(node, reflect.ValueOf(c).Elem(), "", "")
 	}
-	if len(file.Docs) > 1 {
-		return nil, doc.at(file.Docs[1].Start.Position.Line, 1, "a second document begins here; a configuration is one document")
+	if len(c.Sources) == 1 && !main.has("sources[0].name") {
+		c.Sources[0].Name = DefaultSourceName
 	}
-	if len(file.Docs) == 0 || file.Docs[0].Body == nil || file.Docs[0].Body.Type() == ast.CommentType {
-		return Default(), nil
+	if main.left >= 0 {
+		main.check(c)
 	}
-	doc.file = file
-	c := &Config{}
-	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
-	if err := dec.Decode(c); err != nil {
-		return nil, doc.place(err)
+	c.files = []File{{name, data}}
+	overlays, docs := main.overlays(c)
+	for _, path := range further {
+		data, err := readFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("overlay: %w", err)
+		}
+		d, o := readOverlay(path, data)
+		c.files = append(c.files, File{path, data})
+		docs, overlays = append(docs, d), append(overlays, o)
 	}
-	c.fill()
-	if err := doc.check(c); err != nil {
+	checkOverlays(overlays, docs)
+	errs := []error{main.err()}
+	for _, d := range docs {
+		errs = append(errs, d.err())
+	}
+	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	c.overlays = overlays
 	return c, nil
 }
 
-// document draws errors at their place in a file.
-type document struct {
-	name  string
-	lines []string
-	file  *ast.File
-}
+// ReadOverlays reads and checks overlays that no configuration names.
+func ReadOverlays(paths ...string) (*Config, error) { return Parse("", nil, paths...) }
 
-// place gives an error of the YAML library the form of ours.
-func (d *document) place(err error) error {
-	var located yaml.Error
-	if !errors.As(err, &located) || located.GetToken() == nil {
-		return fmt.Errorf("%s: %w", d.name, err)
-	}
-	p := located.GetToken().Position
-	message := located.GetMessage()
-	var unknown *yaml.UnknownFieldError
-	var mismatch *yaml.TypeError
-	var kind *yaml.UnexpectedNodeTypeError
-	switch {
-	case errors.As(err, &unknown):
-		message = fmt.Sprintf("unknown field %q", located.GetToken().Value)
-		if near := d.known(p.Line); near != "" {
-			message += "; known here: " + near
+// overlays reads what catalog.files names.
+func (d *document) overlays(c *Config) ([]catalog.Overlay, []*document) {
+	var all []catalog.Overlay
+	var docs []*document
+	seen := map[string]int{}
+	for i, path := range c.Catalog.Files {
+		at := fmt.Sprintf("catalog.files[%d]", i)
+		if path == "" {
+			continue // reported
 		}
-	case errors.As(err, &kind):
-		message = fmt.Sprintf("a %s is wanted here, not a %s", kindOfNode(kind.Expected), kindOfNode(kind.Actual))
-	case errors.As(err, &mismatch):
-		message = fmt.Sprintf("%s is wanted here", kindInWords(mismatch.DstType))
-	}
-	return d.at(p.Line, p.Column, message)
-}
-
-// kindOfNode says in a user's words what the YAML library calls a node.
-func kindOfNode(t ast.NodeType) string {
-	switch t {
-	case ast.SequenceType:
-		return "list"
-	case ast.MappingType, ast.MappingValueType:
-		return "group of fields"
-	case ast.StringType, ast.LiteralType:
-		return "text"
-	case ast.IntegerType, ast.FloatType:
-		return "number"
-	default:
-		return strings.ToLower(t.String())
-	}
-}
-
-// at draws an error: place, reason, the line, and a caret under the column.
-func (d *document) at(line, column int, message string) error {
-	source := ""
-	if line >= 1 && line <= len(d.lines) {
-		source = strings.TrimRight(d.lines[line-1], "\r")
-	}
-	column = min(max(column, 1), len(source)+1)
-	var indent strings.Builder
-	for _, r := range source[:column-1] {
-		if r != '\t' {
-			r = ' '
+		full := path
+		if !filepath.IsAbs(path) {
+			full = filepath.Join(filepath.Dir(d.name), path)
 		}
-		indent.WriteRune(r)
-	}
-	number := fmt.Sprintf("%4d | ", line)
-	return fmt.Errorf("%s:%d:%d: %s\n%s%s\n%s| %s^", d.name, line, column, message, number, source, strings.Repeat(" ", len(number)-2), indent.String())
-}
-
-// field draws an error at the value that a YAML path leads to, or, where the file leaves that out, at what it would stand in.
-func (d *document) field(path, message string) error {
-	for p := path; p != "$"; p = parent(p) {
-		y, err := yaml.PathString(p)
-		if err != nil {
-			break
-		}
-		node, err := y.FilterFile(d.file)
-		if err != nil || node == nil || node.GetToken() == nil {
+		full = filepath.Clean(full)
+		if first, twice := seen[full]; twice {
+			d.reportAt(at, "%q is here twice, first as entry %d: keep one", path, first+1)
 			continue
 		}
-		at := node.GetToken().Position
-		if m, ok := node.(*ast.MappingNode); ok && len(m.Values) > 0 {
-			at = m.Values[0].Key.GetToken().Position
+		seen[full] = i
+		data, err := readFile(full)
+		var failed *os.PathError
+		switch {
+		case errors.As(err, &failed):
+			d.reportAt(at, "%q cannot be read: %v: the path starts at the folder of this file", path, failed.Err)
+			continue
+		case err != nil:
+			d.reportAt(at, "%v", err)
+			continue
+		case full == filepath.Clean(d.name):
+			d.reportAt(at, "%q is this file itself: put families and codes into a file of their own", path)
+			continue
 		}
-		return d.at(at.Line, at.Column, message)
+		doc, o := readOverlay(full, data)
+		c.files = append(c.files, File{full, data})
+		docs, all = append(docs, doc), append(all, o)
 	}
-	return d.at(1, 1, message)
+	return all, docs
 }
 
-// parent cuts the last step off a path such as $.sources[0].paths[1].
-func parent(path string) string {
-	return path[:max(strings.LastIndexAny(path, ".["), 1)]
+// readFile reads a file, which may also be a pipe.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%q is a folder: name a file in it", path)
+	}
+	return io.ReadAll(io.LimitReader(f, maxFileBytes+1))
+}
+
+// YAML returns the configuration as it is in force, defaults filled in, and the overlays as they were read. It may hold secrets.
+func (c *Config) YAML() ([]byte, error) {
+	var out strings.Builder
+	enc := yaml.NewEncoder(&out)
+	enc.SetIndent(2)
+	if err := enc.Encode(c); err != nil {
+		return nil, err
+	}
+	if err := enc.Close(); err != nil {
+		return nil, err
+	}
+	for _, f := range c.files[min(1, len(c.files)):] {
+		fmt.Fprintf(&out, "\n# %s\n%s", f.Path, f.Data)
+		if len(f.Data) > 0 && f.Data[len(f.Data)-1] != '\n' {
+			out.WriteString("\n")
+		}
+	}
+	return []byte(out.String()), nil
 }

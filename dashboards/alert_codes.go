@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -75,7 +76,10 @@ func entries(c *catalog.Catalog, category string) []entry {
 				continue
 			}
 			e := entry{code, m.Severity, m.Actor, m.Retryable, m.Message, m.Solution}
-			if category != code.Category { // causes alone bring it here, perhaps several
+			if category == code.Category {
+				e.message = beside(e.message, code, func(t catalog.Text) string { return t.Message })
+				e.solution = beside(e.solution, code, func(t catalog.Text) string { return t.Solution })
+			} else { // causes alone bring it here, perhaps several
 				var messages, solutions []string
 				for _, cause := range code.Causes {
 					if cause.Category == category {
@@ -88,6 +92,16 @@ func entries(c *catalog.Catalog, category string) []entry {
 		}
 	}
 	return all
+}
+
+// beside puts what a site says in other languages beside the English text.
+func beside(english string, code *catalog.Code, of func(catalog.Text) string) string {
+	for _, language := range slices.Sorted(maps.Keys(code.Texts)) {
+		if text := of(code.Texts[language]); text != "" {
+			english += " / " + text
+		}
+	}
+	return english
 }
 
 // batch are the codes of a category that share one rule, since they ring alike and for the same people.
@@ -186,7 +200,25 @@ func (s Site) codeAlert(b batch, m matchers, category catalog.Category) Alert {
 	s.ringing(&a, b.ring, m)
 	a.Description = s.codeDescription(b, category)
 	a.links = s.links(a.Name, a.ByCode)
+	if a.ByCode {
+		a.links.runbook = b.runbook(a.links.runbook)
+	}
 	return a
+}
+
+// runbook is the link of the very code where a site gives one, else that of the alert.
+func (b batch) runbook(usual string) string {
+	link := usual
+	for _, e := range slices.Backward(b.entries) {
+		switch {
+		case e.code.Runbook == "":
+		case link == usual:
+			link = fmt.Sprintf("{{ if eq $labels.code %q }}%s{{ else }}%s{{ end }}", e.code.Name, e.code.Runbook, usual)
+		default:
+			link = strings.Replace(link, "{{ if ", fmt.Sprintf("{{ if eq $labels.code %q }}%s{{ else if ", e.code.Name, e.code.Runbook), 1)
+		}
+	}
+	return link
 }
 
 // ringing fills in when the alert rings.

@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"net/url"
 	"slices"
 
 	"errcode_exporter/catalog"
@@ -64,7 +65,7 @@ func alertmanagerExample(c *catalog.Catalog) alertmanagerConfig {
 	receivers := []amReceiver{{"everybody", []webhook{{"http://127.0.0.1:9094/everybody"}}}, {"pager", []webhook{{"http://127.0.0.1:9094/pager"}}}}
 	for _, actor := range actors(c) {
 		routes = append(routes, route{Receiver: actor, Matchers: []string{equal("actor", actor)}})
-		receivers = append(receivers, amReceiver{actor, []webhook{{"http://127.0.0.1:9094/" + slug(actor)}}})
+		receivers = append(receivers, amReceiver{actor, []webhook{{"http://127.0.0.1:9094/" + url.PathEscape(slug(actor))}}})
 	}
 	same := []string{"cluster", "namespace", "job", "source"}
 	return alertmanagerConfig{

@@ -77,7 +77,8 @@ func quoteMeta(s string) string {
 
 // seen counts what happened within the last window, first occurrences included. Each arm finds what the others cannot:
 // increase sees steps and resets; the second compares across an outage that is longer than the window; the third
-// finds a series that was born above 0, which for increase never grew, as long as the last-seen gauge says that it is fresh.
+// finds a series that was born above 0, which for increase never grew, as long as the last-seen gauge says that it is fresh: the one
+// of its own category, since a code may count in several, after a reload too.
 func (s Site) seen(window string, seconds int, m matchers) string {
 	x := s.pick(errorsTotal, m...)
 	by := "(" + level + ", code)"
@@ -87,7 +88,7 @@ sum by %[1]s ((%[2]s - last_over_time(%[2]s[%[4]s] offset %[3]s)) > 0)
 or
 count by %[1]s (
   (%[2]s > 0 unless %[2]s offset %[3]s)
-  and ignoring (family, category) (time() - %[5]s < %[6]d)
+  and ignoring (family) (time() - %[5]s < %[6]d)
 )`, by, x, window, outage, s.pick(lastSeen), seconds)
 }
 

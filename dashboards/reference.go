@@ -2,6 +2,9 @@ package dashboards
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 
 	"errcode_exporter/catalog"
@@ -16,7 +19,7 @@ func (s Site) Reference() ([]File, error) {
 		return nil, err
 	}
 	var files []File
-	for _, code := range s.Catalog.Codes() {
+	for _, code := range slices.Concat(s.Catalog.Codes(), s.Catalog.Muted()) {
 		files = append(files, File{"codes/" + code.Name + ".md", []byte(s.codePage(code))})
 	}
 	return append(files, File{"codes/README.md", []byte(s.codeIndex())}), nil
@@ -26,6 +29,9 @@ func (s Site) codePage(code *catalog.Code) string {
 	var page strings.Builder
 	page.WriteString(referenceHead)
 	fmt.Fprintf(&page, "# %s\n\n%s\n", code.Name, quoted(code.Message))
+	if code.Overlay != "" {
+		fmt.Fprintf(&page, "\n%s\n", ofOverlay(code))
+	}
 	if code.InferredFrom != "" {
 		fmt.Fprintf(&page, "\n**Inferred** from [%s](%s.md), which has the same number: the gateway's newer spelling is not in the published table.\n", code.InferredFrom, code.InferredFrom)
 	}
@@ -33,10 +39,14 @@ func (s Site) codePage(code *catalog.Code) string {
 		fmt.Fprintf(&page, "\n## Description\n\n%s\n", quoted(code.Description))
 	}
 	fmt.Fprintf(&page, "\n## What to do\n\n%s\n", quoted(code.Solution))
+	if code.Runbook != "" {
+		fmt.Fprintf(&page, "\n[Runbook](%s)\n", code.Runbook)
+	}
+	writeTexts(&page, code)
 	if len(code.Causes) > 0 {
 		page.WriteString("\n## Told apart by the words of the message\n\n| if it says | it means | what to do | category |\n| --- | --- | --- | --- |\n")
 		for _, c := range code.Causes {
-			fmt.Fprintf(&page, "| %q | %s | %s | `%s` (%s) |\n", c.Words, cell(c.Message), cell(c.Solution), c.Category, c.Actor)
+			fmt.Fprintf(&page, "| %s | %s | %s | `%s` (%s) |\n", cell(strconv.Quote(c.Words)), cell(c.Message), cell(c.Solution), c.Category, cell(c.Actor))
 		}
 	}
 	category, _ := s.Catalog.Category(code.Category)
@@ -45,8 +55,11 @@ func (s Site) codePage(code *catalog.Code) string {
 		again = "yes, later: the same request can succeed"
 	}
 	page.WriteString("\n## Who acts\n\n| | |\n| --- | --- |\n")
-	fmt.Fprintf(&page, "| who | %s |\n| category | `%s`: %s |\n| severity | %s |\n| send again | %s |\n| why | %s |\n| service | %s |\n| HTTP status | %d |\n",
-		code.Actor, code.Category, lower(category.Action), code.Severity, again, cell(code.Reason), s.service(code), code.Status)
+	fmt.Fprintf(&page, "| who | %s |\n| category | `%s`: %s |\n| severity | %s |\n| send again | %s |\n| why | %s |\n| service | %s |\n",
+		cell(code.Actor), code.Category, lower(category.Action), code.Severity, again, cell(code.Reason), cell(s.service(code)))
+	if code.Status != 0 {
+		fmt.Fprintf(&page, "| HTTP status | %d |\n", code.Status)
+	}
 	page.WriteString("\n## Alerts\n\n")
 	rings := false
 	for _, p := range policies() {
@@ -60,11 +73,39 @@ func (s Site) codePage(code *catalog.Code) string {
 			}
 		}
 	}
-	if !rings {
+	switch {
+	case code.Muted:
+		page.WriteString("None, since it is not counted.\n")
+	case !rings:
 		page.WriteString("None: it is merely informative. The dashboards show it.\n")
 	}
 	fmt.Fprintf(&page, "\n```promql\nsum by (source) (increase(%s{code=%q}[1d]))\n```\n\n[All codes](README.md)\n", errorsTotal, code.Name)
 	return page.String()
+}
+
+// ofOverlay says what a site has to do with a code.
+func ofOverlay(code *catalog.Code) string {
+	switch {
+	case code.Muted:
+		return "**Muted** by `" + code.Overlay + "`: it is not counted."
+	case code.Added:
+		return "Not in the published table: from `" + code.Overlay + "`."
+	default:
+		return "Some of this is from `" + code.Overlay + "`."
+	}
+}
+
+// writeTexts shows what a site says in other languages.
+func writeTexts(page *strings.Builder, code *catalog.Code) {
+	for _, language := range slices.Sorted(maps.Keys(code.Texts)) {
+		fmt.Fprintf(page, "\n## %s\n", language)
+		t := code.Texts[language]
+		for _, text := range []string{t.Message, t.Description, t.Solution} {
+			if text != "" {
+				fmt.Fprintf(page, "\n%s\n", quoted(text))
+			}
+		}
+	}
 }
 
 // words say when an alert rings.
@@ -99,11 +140,20 @@ func (s Site) codeIndex() string {
 	var page strings.Builder
 	page.WriteString(referenceHead + "# Codes\n\nWhat each code means and who must act. A code that is not listed is for a ticket: " + flat(s.Catalog.Others().Solution) + "\n")
 	for _, f := range s.Catalog.Families() {
-		fmt.Fprintf(&page, "\n## %s\n\n| code | message | who acts | category | severity |\n| --- | --- | --- | --- | --- |\n", f.Title)
-		for _, code := range s.Catalog.Codes() {
-			if code.Family == f.Name {
-				fmt.Fprintf(&page, "| [%s](%s.md) | %s | %s | [`%s`](../runbooks/README.md#%s) | %s |\n", code.Name, code.Name, cell(code.Message), code.Actor, code.Category, code.Category, code.Severity)
+		listed := slices.Concat(s.Catalog.Codes(), s.Catalog.Muted())
+		listed = slices.DeleteFunc(listed, func(code *catalog.Code) bool { return code.Family != f.Name })
+		fmt.Fprintf(&page, "\n## %s\n", f.Title)
+		if len(listed) == 0 {
+			page.WriteString("\nNo code is listed.\n")
+			continue
+		}
+		page.WriteString("\n| code | message | who acts | category | severity |\n| --- | --- | --- | --- | --- |\n")
+		for _, code := range listed {
+			severity := string(code.Severity)
+			if code.Muted {
+				severity = "muted"
 			}
+			fmt.Fprintf(&page, "| [%s](%s.md) | %s | %s | [`%s`](../runbooks/README.md#%s) | %s |\n", code.Name, code.Name, cell(code.Message), cell(code.Actor), code.Category, code.Category, severity)
 		}
 	}
 	return page.String()

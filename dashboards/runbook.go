@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+
+	"errcode_exporter/catalog"
 )
 
 // judgement holds what the catalog cannot know: a page per alert, with the same four sections.
@@ -63,7 +65,7 @@ func (s Site) runbook(rules []Alert) (string, error) {
 	page.WriteString(runbookHead)
 	fmt.Fprintf(&page, "# %s\n\n| severity | who acts | rings | for at least |\n| --- | --- | --- | --- |\n", name)
 	for _, a := range rules {
-		fmt.Fprintf(&page, "| %s | %s | %s | %s |\n", a.Severity, a.Actor, a.rhythm(), orDash(a.KeepFiring))
+		fmt.Fprintf(&page, "| %s | %s | %s | %s |\n", a.Severity, cell(a.Actor), a.rhythm(), orDash(a.KeepFiring))
 	}
 	page.WriteString("\n")
 	meaning, rest, _ := strings.Cut(string(written), "## Impact")
@@ -129,13 +131,21 @@ func (s Site) writeCodes(page *strings.Builder, alert string) {
 		category, _ := s.Catalog.Category(p.category)
 		fmt.Fprintf(page, "It rings for these codes of the category `%s` (%s):\n\n| code | severity | message | what to do |\n| --- | --- | --- | --- |\n", p.category, lower(category.Action))
 		for _, e := range listed {
-			fmt.Fprintf(page, "| [%s](../codes/%s.md) | %s | %s | %s |\n", e.code.Name, e.code.Name, e.severity, cell(e.message), cell(e.solution))
+			fmt.Fprintf(page, "| [%s](../codes/%s.md) | %s | %s | %s |\n", e.code.Name, e.code.Name, e.severity, cell(e.message), cell(e.solution)+ownRunbook(e.code))
 		}
 		page.WriteString("\n")
 		if len(silent) > 0 && alert == p.alert {
 			fmt.Fprintf(page, "Merely informative, and silent: %s.\n\n", strings.Join(silent, ", "))
 		}
 	}
+}
+
+// ownRunbook leads to what a site has written about a code.
+func ownRunbook(code *catalog.Code) string {
+	if code.Runbook == "" {
+		return ""
+	}
+	return " ([runbook](" + code.Runbook + "))"
 }
 
 // cell makes text fit into a table.

@@ -17,8 +17,8 @@ func counts(source string, e entry, category, values string) inputSeries {
 	return inputSeries{fmt.Sprintf("%s{%s, source=%q, code=%q, family=%q, category=%q}", errorsTotal, place, source, e.code.Name, e.code.Family, category), values}
 }
 
-func seenAt(source, code, values string) inputSeries {
-	return inputSeries{fmt.Sprintf("%s{%s, source=%q, code=%q}", lastSeen, place, source, code), values}
+func seenAt(source, code, category, values string) inputSeries {
+	return inputSeries{fmt.Sprintf("%s{%s, source=%q, code=%q, category=%q}", lastSeen, place, source, code, category), values}
 }
 
 // codeScenarios has a piece for each rule about codes. Pieces whose alerts have different names share a scenario, since promtool
@@ -52,7 +52,7 @@ func codeScenarios(t *testing.T) []scenario {
 	unknown := *entries(c, "open_ticket")[0].code
 	unknown.Name = "IS.9876"
 	others = append(others, firstScenario(t, findAlert(t, unlistedAlert, "warning", "on-call"), entry{code: &unknown}))
-	return []scenario{together("critical codes", critical...), together("other codes", others...), withoutCode(t), silentScenario(t)}
+	return []scenario{together("critical codes", critical...), together("other codes", others...), withoutCode(t), silentScenario(t), movedScenario(t)}
 }
 
 // together puts pieces that do not touch each other into one scenario.
@@ -91,9 +91,9 @@ func firstScenario(t *testing.T, a Alert, e entry) scenario {
 	category := a.Category
 	series := []inputSeries{
 		counts("quiet", e, category, "0x170"),
-		counts("history", e, category, "_x10 7x159"), seenAt("history", e.code.Name, "_x10 0x159"),
+		counts("history", e, category, "_x10 7x159"), seenAt("history", e.code.Name, category, "_x10 0x159"),
 		counts("zero first", e, category, "0x10 1x159"),
-		counts("born at one", e, category, "_x10 1x159"), seenAt("born at one", e.code.Name, "_x10 660x159"),
+		counts("born at one", e, category, "_x10 1x159"), seenAt("born at one", e.code.Name, category, "_x10 660x159"),
 		counts("counter reset", e, category, "5x10 1x159"),
 		counts("reset to zero", e, category, "5x8 0x1 1x159"),
 		counts("restart", e, category, "5x8 _x2 6x159"),
@@ -202,10 +202,43 @@ func silentScenario(t *testing.T) scenario {
 			counts("app", entry{code: testCode(t, "IS.3000")}, "fix_resource", "0x10 1x50"),
 			counts("timeout", timeout, "check_service", "0x10 1x50"), counts("timeout", timeout, "fix_request", "0x60"),
 			counts("oversized", timeout, "check_service", "0x60"), counts("oversized", timeout, "fix_request", "0x10 1x50"),
-			seenAt("oversized", "APIG.0201", "_x10 660x50"),
+			seenAt("oversized", "APIG.0201", "fix_request", "_x10 660x50"),
 		},
 		Alerts: []alertCheck{
 			check(t, 12, "HuaweiCloudResourceMissing"), check(t, 8, a.Name), check(t, 12, a.Name, a.rings("timeout", timeout, 1)),
+		},
+	}
+}
+
+// movedScenario: a reload gives a code another category. The new series begins at 0 and rings for its own events; the old one stays
+// where it is and never rings again, whoever looks at it for the first time, until a restart takes it away.
+func movedScenario(t *testing.T) scenario {
+	t.Helper()
+	was, is := findAlert(t, "HuaweiCloudResourceMissing", "warning", "service owner"), findAlert(t, "HuaweiCloudServiceUnhealthy", "warning", "on-call")
+	moved := *testCode(t, "IS.3000")
+	moved.Name = "IS.9876"
+	e := entry{code: &moved}
+	both := func(source, old, oldSeen, fresh, freshSeen string) []inputSeries {
+		all := []inputSeries{counts(source, e, was.Category, old), counts(source, e, is.Category, fresh), seenAt(source, moved.Name, was.Category, oldSeen)}
+		if freshSeen != "" {
+			all = append(all, seenAt(source, moved.Name, is.Category, freshSeen))
+		}
+		return all
+	}
+	return scenario{
+		Name: "a code changes its category", Interval: "1m",
+		Series: slices.Concat(
+			both("nothing happens", "5x90", "-9000x90", "_x20 0x70", ""),
+			both("then an event", "5x90", "-9000x90", "_x20 0x4 1x65", "_x25 1500x65"),
+			both("restarted", "5x22 stale", "-9000x22 stale", "_x20 0x4 1x65", "_x25 1500x65"),
+			both("seen for the first time", "_x26 5x64", "_x26 -9000x64", "_x26 1x64", "_x26 1500x64"),
+			both("and moved back", "5x24 6x66", "-9000x24 1500x66", "_x20 0x70", ""),
+		),
+		Alerts: []alertCheck{
+			check(t, 19, was.Name), check(t, 19, is.Name), check(t, 22, was.Name), check(t, 22, is.Name),
+			check(t, 27, was.Name, was.rings("and moved back", e, 1)),
+			check(t, 27, is.Name, is.rings("restarted", e, 1), is.rings("seen for the first time", e, 1), is.rings("then an event", e, 1)),
+			check(t, 70, was.Name), check(t, 70, is.Name),
 		},
 	}
 }
@@ -220,7 +253,7 @@ func recordingScenarios() []scenario {
 		for _, source := range []string{"api", "web"} {
 			of := fmt.Sprintf(", source=%q", source)
 			add(errorsTotal, of+`, family="IS", category="restore_account", code="IS.4006"`, "0+6x60")
-			add(lastSeen, of+`, code="IS.4006"`, fmt.Sprintf("%dx60", 100+i))
+			add(lastSeen, of+`, category="restore_account", code="IS.4006"`, fmt.Sprintf("%dx60", 100+i))
 			add("errcode_exporter_lines_total", of, "0+60x60")
 			add("errcode_exporter_read_bytes_total", of, "0+600x60")
 			add("errcode_exporter_source_lag_bytes", of, "7x60")

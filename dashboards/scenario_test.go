@@ -224,26 +224,28 @@ func TestPrometheusRuleHoldsTheSameGroups(t *testing.T) {
 	}
 }
 
-func TestAmtoolChecksTheExample(t *testing.T) {
+// amtool runs the tool or fails.
+func amtool(t *testing.T, args ...string) string {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("needs amtool")
 	}
-	amtool := func(args ...string) string {
-		t.Helper()
-		cmd := exec.Command("amtool", args...)
-		var stderr bytes.Buffer
-		cmd.Stderr = &stderr
-		out, err := cmd.Output()
-		if err != nil {
-			t.Errorf("amtool %s (make install-test-deps installs it): %v\n%s%s", strings.Join(args, " "), err, out, &stderr)
-		}
-		return strings.TrimSpace(string(out))
+	cmd := exec.Command("amtool", args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Errorf("amtool %s (make install-test-deps installs it): %v\n%s%s", strings.Join(args, " "), err, out, &stderr)
 	}
+	return strings.TrimSpace(string(out))
+}
+
+func TestAmtoolChecksTheExample(t *testing.T) {
 	example := filepath.FromSlash("alertmanager/alertmanager.yml")
-	amtool("check-config", example)
+	amtool(t, "check-config", example)
 	f := func(want string, labels ...string) {
 		t.Helper()
-		if got := amtool(append([]string{"config", "routes", "test", "--config.file=" + example}, labels...)...); got != want {
+		if got := amtool(t, append([]string{"config", "routes", "test", "--config.file=" + example}, labels...)...); got != want {
 			t.Errorf("%v goes to %q, want %q", labels, got, want)
 		}
 	}

@@ -113,7 +113,7 @@ func fast(x *Extractor, file []byte, block int) *collector {
 }
 
 func reference(cat *catalog.Catalog, file []byte, format Format, match Match) []slow.Event {
-	return slow.Extract(file, slow.Options{Format: string(format), Match: string(match), Causes: causesOf(cat)})
+	return slow.Extract(file, slow.Options{Format: string(format), Match: string(match), Causes: causesOf(cat), Ignore: mutedIn(cat)})
 }
 
 // compare holds the fast extractor, in one block and in many, against the slow one.

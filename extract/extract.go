@@ -139,4 +139,5 @@ type Stats struct {
 	NotUTF8 int64
 	BadJSON int64 // begins like a JSON object and is none
 	Dropped int64 // codes over the bound for one event
+	Muted   int64 // codes that records name and the catalog mutes
 }

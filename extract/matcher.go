@@ -10,7 +10,7 @@ import (
 type matcher struct {
 	x       *Extractor
 	found   []catalog.Finding // distinct, in the order in which the record names them
-	names   nameSet           // of found
+	names   nameSet           // of found, and of those that are muted
 	full    bool              // the bound on distinct codes is reached: no use in looking further
 	cleaned []byte
 	json    *layout // of the text in hand; nil if that is not JSON
@@ -87,6 +87,13 @@ func (m *matcher) add(code []byte, p *prefix) {
 	}
 	f := catalog.Finding{Family: p.family}
 	if known, ok := m.x.cat.LookupBytes(code); ok {
+		if known.Muted {
+			if !m.names.has(code) {
+				m.names.add(known.Name)
+				m.stats.Muted++
+			}
+			return
+		}
 		f.Code, f.Name = known, known.Name
 	} else {
 		f.Name = string(code)

@@ -98,9 +98,13 @@ func (s *Stream) Restore(data []byte) error {
 		for _, ws := range ss.Waiting {
 			w := waiting{ws.Event, ws.Until}
 			for _, name := range ws.Codes {
-				w.event.Findings = append(w.event.Findings, s.finding(name))
+				if f := s.finding(name); f.Code == nil || !f.Code.Muted { // it may have been muted since
+					w.event.Findings = append(w.event.Findings, f)
+				}
 			}
-			c.waiting = append(c.waiting, w)
+			if len(w.event.Findings) > 0 {
+				c.waiting = append(c.waiting, w)
+			}
 		}
 	}
 	return nil

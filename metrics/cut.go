@@ -24,6 +24,7 @@ type Cut struct {
 
 type sourceCut struct {
 	source   *Source
+	retired  bool
 	created  *timestamppb.Timestamp
 	errors   groupCut
 	unlisted groupCut
@@ -65,6 +66,7 @@ func (t *Table) Cut() *Cut {
 func (s *Source) cut() sourceCut {
 	c := sourceCut{
 		source:   s,
+		retired:  s.retired,
 		created:  s.created,
 		errors:   s.errors.cut(),
 		unlisted: s.unlisted.cut(),

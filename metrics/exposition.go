@@ -22,7 +22,7 @@ func help(metric string) string {
 	case unlistedTotal:
 		return "Log events that named an error code of a known family which the catalog does not list."
 	case lastSeenGauge:
-		return "Time of the latest log event that named the code, in seconds since the Unix epoch."
+		return "Time of the latest log event that named the code and was counted in the category, in seconds since the Unix epoch."
 	case codeInfoGauge:
 		return "What the catalog says about a code: who must act, how urgent it is, and whether a retry can help. Always 1."
 	case "lines_total":
@@ -83,9 +83,7 @@ func (v *view) Gather() ([]*dto.MetricFamily, error) {
 		v.tallied("dropped_total", &v.table.dropped, v.cut.dropped),
 		v.tallied("redactions_total", &v.table.redactions, v.cut.redactions),
 	}
-	if v.table.codeInfo {
-		families = append(families, family(codeInfoGauge, dto.MetricType_GAUGE, v.cut.plan.info))
-	}
+	families = append(families, family(codeInfoGauge, dto.MetricType_GAUGE, v.cut.plan.info))
 	families = append(families, v.activity()...)
 	families = append(families, v.status()...)
 	families = append(families, v.table.health.families()...)
@@ -163,6 +161,9 @@ func (v *view) status() []*dto.MetricFamily {
 	var files, lag, last []*dto.Metric
 	for i := range v.cut.sources {
 		s := v.cut.sources[i].source
+		if v.cut.sources[i].retired {
+			continue
+		}
 		status := bySource[s.name]
 		label := []*dto.LabelPair{s.label}
 		files = append(files, gauge(label, float64(status.Files)))

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"slices"
 	"strconv"
 
 	dto "github.com/prometheus/client_model/go"
@@ -47,8 +48,12 @@ type plan struct {
 // labelOf asks whether a code keeps its label where it has this category.
 type labelOf struct{ code, category string }
 
-func newPlan(c *catalog.Catalog, detail Detail, unlistedLimit int) *plan {
-	p := &plan{catalog: c, detail: detail, unlistedLimit: unlistedLimit, labelled: map[labelOf]bool{}, pairs: map[key][]*dto.LabelPair{}}
+func newPlan(o Options) *plan {
+	c, limit := o.Catalog, o.UnlistedLimit
+	if limit == 0 {
+		limit = DefaultUnlistedLimit
+	}
+	p := &plan{catalog: c, detail: o.Detail, unlistedLimit: limit, labelled: map[labelOf]bool{}, pairs: map[key][]*dto.LabelPair{}}
 	for _, f := range c.Families() {
 		p.families = append(p.families, f.Name)
 	}
@@ -62,11 +67,13 @@ func newPlan(c *catalog.Catalog, detail Detail, unlistedLimit int) *plan {
 				p.keys = append(p.keys, k)
 				p.pairs[k] = k.labels()
 			}
-			p.info = append(p.info, infoMetric(code, m))
+			if o.CodeInfo {
+				p.info = append(p.info, infoMetric(code, m))
+			}
 		}
 	}
-	o := c.Others()
-	p.unlistedLabelled = p.keeps(o.Category, o.Severity)
+	others := c.Others()
+	p.unlistedLabelled = p.keeps(others.Category, others.Severity)
 	return p
 }
 
@@ -94,6 +101,15 @@ func (p *plan) key(code, family, category string) key {
 		code = ""
 	}
 	return key{code, family, category}
+}
+
+// makes says whether events are counted under these labels.
+func (p *plan) makes(k key) bool {
+	if _, ok := p.pairs[k]; ok {
+		return true
+	}
+	_, listed := p.catalog.Lookup(k.code)
+	return !listed && k.category == p.catalog.Others().Category && (k.family == otherCode || slices.Contains(p.families, k.family))
 }
 
 // labels returns the label pairs of a key, but for the source, which comes last.

@@ -14,8 +14,9 @@ import (
 // that nobody has asked for yet are not shown until somebody does, and saved along with the others. Nothing is restored
 // if any part of the snapshot cannot be right.
 //
-// The catalog and the options may have changed since. A series whose labels are no longer made goes on where it stood if
-// it has counted anything; one whose code label is now folded away is added to the series that it is folded into.
+// The catalog and the options may have changed since. A series whose labels are no longer made stays where it stood if it has counted
+// anything within a day, so that nobody misses its last event, and is forgotten else; one whose code label is now folded away is added
+// to the series that it is folded into.
 func (t *Table) Restore(saved *Snapshot) error {
 	if err := saved.check(); err != nil {
 		return fmt.Errorf("metrics: saved counts: %w", err)
@@ -79,9 +80,17 @@ func (s *Source) restore(saved *SourceSnapshot, zeros []SeriesKey) {
 			have.created, have.shown = s.created, saved.ZerosShown
 		}
 	}
+	seen := map[key]int64{}
+	for _, l := range saved.Seen {
+		seen[key{code: l.Code, category: l.Category}] = l.At
+	}
 	for _, from := range saved.Series {
-		to := s.restoreError(from)
-		if at, ok := saved.LastSeen[from.Code]; ok && to != nil && from.Total > 0 {
+		at, ok := seen[key{code: from.Code, category: from.Category}]
+		if old, before := saved.LastSeen[from.Code]; before {
+			at, ok = max(at, old), true
+		}
+		to := s.restoreError(from, at)
+		if ok && to != nil && from.Total > 0 {
 			s.see(to, at)
 		}
 	}
@@ -99,12 +108,16 @@ func (s *Source) restore(saved *SourceSnapshot, zeros []SeriesKey) {
 	}
 }
 
-// restoreError restores one series of the errors, where it belongs now. It returns nil where it belongs nowhere.
-func (s *Source) restoreError(from SeriesSnapshot) *series {
+// stays is how long after its last event a series is kept whose labels are no longer made.
+const stays = 24 * time.Hour
+
+// restoreError restores one series of the errors, where it belongs now; seen is the time of its last event. It returns nil where it
+// belongs nowhere.
+func (s *Source) restoreError(from SeriesSnapshot, seen int64) *series {
 	k := s.plan.rekey(from.key())
 	to, ok := s.errors.byKey[k]
 	switch {
-	case !ok && from.Total == 0:
+	case !ok && (from.Total == 0 || !s.plan.makes(k) && s.table.now().Sub(time.UnixMilli(seen)) > stays):
 		return nil
 	case !ok:
 		to = s.born(k)

@@ -9,7 +9,7 @@ import (
 type series struct {
 	key
 	labels   []*dto.LabelPair
-	lastSeen *lastSeen // shared by the series of one code label; nil before the first event
+	lastSeen *lastSeen // shared by the series of one code and category, of whatever family; nil before the first event
 	cell
 }
 
@@ -59,11 +59,11 @@ func (c *cell) count(history bool) {
 	}
 }
 
-// lastSeen is the time of the latest event with a code label, in Unix milliseconds.
+// lastSeen is the time of the latest event with a code and a category label, in Unix milliseconds.
 type lastSeen struct {
-	code   string
-	labels []*dto.LabelPair
-	at     int64
+	code, category string
+	labels         []*dto.LabelPair
+	at             int64
 }
 
 // group is the series of one metric of one source, in the order in which they were born. Series are never removed, so

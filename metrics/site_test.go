@@ -118,5 +118,5 @@ const (
 	unlisted = `huaweicloud_api_errors_total{category="open_ticket",code="IS.9999",family="IS",source="app"}`
 	other    = `huaweicloud_api_errors_total{category="open_ticket",code="other",family="IS",source="app"}`
 	families = `huaweicloud_api_unlisted_errors_total{family="IS",source="app"}`
-	seen     = `huaweicloud_api_error_last_seen_timestamp_seconds{code="IS.4006",source="app"}`
+	seen     = `huaweicloud_api_error_last_seen_timestamp_seconds{category="restore_account",code="IS.4006",source="app"}`
 )

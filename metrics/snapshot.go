@@ -35,10 +35,19 @@ type SourceSnapshot struct {
 	ZerosShown bool             `json:"zeros_shown"`
 	Series     []SeriesSnapshot `json:"series,omitempty"`
 	Unlisted   []SeriesSnapshot `json:"unlisted,omitempty"` // counts of unlisted codes, by family
-	// LastSeen is the time of the latest event by code label.
+	// Seen is the time of the latest event by code and category label.
+	Seen []SeenSnapshot `json:"seen,omitempty"`
+	// LastSeen is what was saved before there was Seen: the same by code label alone.
 	LastSeen map[string]int64 `json:"last_seen,omitempty"`
 	// Activity is the counters about reading that are not 0, by name and label value.
 	Activity map[string]map[string]uint64 `json:"activity,omitempty"`
+}
+
+// SeenSnapshot is when an event happened last.
+type SeenSnapshot struct {
+	Code     string `json:"code,omitempty"`
+	Category string `json:"category"`
+	At       int64  `json:"at"`
 }
 
 // SeriesSnapshot is one counter.
@@ -92,10 +101,7 @@ func (c *sourceCut) snapshot() SourceSnapshot {
 		s.Unlisted = append(s.Unlisted, c.unlisted.cells[i].snapshot(c.unlisted.series[i].key, c.created))
 	}
 	for _, l := range c.lastSeen {
-		if s.LastSeen == nil {
-			s.LastSeen = map[string]int64{}
-		}
-		s.LastSeen[l.code] = l.at
+		s.Seen = append(s.Seen, SeenSnapshot{l.code, l.category, l.at})
 	}
 	for i, t := range c.source.all() {
 		if counts := t.named(c.activity[i]); counts != nil {

@@ -176,7 +176,7 @@ func TestCodesThatAreFoldedAfterARestartRingNoBell(t *testing.T) {
 	text := s.scrape()
 	s.want(text, frozen, "1.0")
 	s.want(text, folded, "2.0")
-	s.want(text, `huaweicloud_api_error_last_seen_timestamp_seconds{code="",source="app"}`, "1.7e+09")
+	s.want(text, fmt.Sprintf(`%s{category=%q,code="",source="app"}`, lastSeenGauge, category), "1.7e+09")
 	s.count("IS.0001")
 	s.want(s.scrape(), folded, "3.0")
 

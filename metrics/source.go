@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -21,13 +22,15 @@ type Source struct {
 	// awake is set once somebody has asked for the source: one that was only restored is saved, but not shown. The
 	// table's lock guards it.
 	awake bool
+	// retired is set when the source is no longer read: its counters stay, but nothing is said of its files. Guarded likewise.
+	retired bool
 
 	mu       sync.Mutex             // guards what follows
 	created  *timestamppb.Timestamp // when the series that need no event began
 	plan     *plan
 	errors   group       // huaweicloud_api_errors_total
 	unlisted group       // huaweicloud_api_unlisted_errors_total; only the family of a key is set
-	lastSeen []*lastSeen // sorted by code
+	lastSeen []*lastSeen // sorted by code and category
 	// listed finds the series of a code: one for each category that it can have.
 	listed map[*catalog.Code][]*series
 	// names counts, per family, the unlisted codes that have a series of their own.
@@ -57,6 +60,12 @@ func (s *Source) adopt(p *plan) {
 	}
 	for _, family := range p.families {
 		s.bornUnlisted(family)
+	}
+	clear(s.names)
+	for _, have := range s.errors.series {
+		if p.unlisted(have.key) {
+			s.names[have.family]++
+		}
 	}
 	s.listed = map[*catalog.Code][]*series{}
 	for _, code := range p.catalog.Codes() {
@@ -178,12 +187,16 @@ const maxName = 48
 // spelled reports whether a name may be a label.
 func spelled(name string) bool { return name != "" && len(name) <= maxName && showable(name) }
 
-// see moves the last-seen time of a series' code label forward.
+// see moves the last-seen time of a series' code and category forward. The category tells it from another meaning of the same code, and
+// from the one that it had before a reload.
 func (s *Source) see(hit *series, ms int64) {
 	if hit.lastSeen == nil {
-		i, ok := slices.BinarySearchFunc(s.lastSeen, hit.code, func(l *lastSeen, code string) int { return strings.Compare(l.code, code) })
+		i, ok := slices.BinarySearchFunc(s.lastSeen, hit.key, func(l *lastSeen, k key) int {
+			return cmp.Or(strings.Compare(l.code, k.code), strings.Compare(l.category, k.category))
+		})
 		if !ok {
-			s.lastSeen = slices.Insert(s.lastSeen, i, &lastSeen{hit.code, append(labels("code", hit.code), s.label), ms})
+			pairs := append(labels("category", hit.category, "code", hit.code), s.label)
+			s.lastSeen = slices.Insert(s.lastSeen, i, &lastSeen{hit.code, hit.category, pairs, ms})
 		}
 		hit.lastSeen = s.lastSeen[i]
 	}

@@ -57,7 +57,7 @@ func TestCauseDecidesWhichSeriesCounts(t *testing.T) {
 	wantSamples(t, text, errorsTotal,
 		`{category="fix_request",code="APIG.0201",family="APIG",source="app"} 1.0`,
 		`{category="check_service",code="APIG.0201",family="APIG",source="app"} 2.0`)
-	wantSamples(t, text, lastSeenGauge, `{code="APIG.0201",source="app"} 1.7e+09`)
+	wantSamples(t, text, lastSeenGauge, `{category="check_service",code="APIG.0201",source="app"} 1.7e+09`, `{category="fix_request",code="APIG.0201",source="app"} 1.7e+09`)
 }
 
 func TestUnlistedCodesKeepTheirNameUpToALimit(t *testing.T) {
@@ -71,8 +71,8 @@ func TestUnlistedCodesKeepTheirNameUpToALimit(t *testing.T) {
 		`{category="open_ticket",code="ModelArts.9999",family="ModelArts",source="app"} 1.0`)
 	wantSamples(t, text, unlistedTotal, `{family="IS",source="app"} 6.0`, `{family="ModelArts",source="app"} 1.0`)
 	wantSamples(t, text, lastSeenGauge,
-		`{code="IS.9991",source="app"} 1.7e+09`, `{code="IS.9992",source="app"} 1.7e+09`,
-		`{code="ModelArts.9999",source="app"} 1.7e+09`, `{code="other",source="app"} 1.7e+09`)
+		`{category="open_ticket",code="IS.9991",source="app"} 1.7e+09`, `{category="open_ticket",code="IS.9992",source="app"} 1.7e+09`,
+		`{category="open_ticket",code="ModelArts.9999",source="app"} 1.7e+09`, `{category="open_ticket",code="other",source="app"} 1.7e+09`)
 	s.want(text, `errcode_exporter_dropped_total{reason="unlisted_names"}`, "3.0")
 
 	another := s.table.Source("another") // has a limit of its own
@@ -118,7 +118,7 @@ func TestCountsStayWhenTheCatalogIsReplaced(t *testing.T) {
 	s := newSite(t, Options{CodeInfo: true})
 	s.scrape()
 	s.count("IS.4006", "IS.9999")
-	s.table.SetCatalog(loadCatalog(t))
+	s.table.Reconfigure(Options{Catalog: loadCatalog(t)})
 	s.count("IS.4006", "IS.9999")
 	s.scrape()
 	text := s.scrape()
@@ -153,14 +153,15 @@ func TestDetailCategoryKeepsTheLabelsOfWhatMustRing(t *testing.T) {
 	for category, n := range fold {
 		s.want(text, fmt.Sprintf(`%s{category=%q,code="",family="IS",source="app"}`, errorsTotal, category), fmt.Sprintf("%d.0", n))
 	}
-	wantSamples(t, text, lastSeenGauge, `{code="",source="app"} 1.7e+09`, `{code="IS.4006",source="app"} 1.7e+09`)
+	wantSamples(t, text, lastSeenGauge, `{category="fix_request",code="",source="app"} 1.7e+09`,
+		`{category="open_ticket",code="",source="app"} 1.7e+09`, `{category="restore_account",code="IS.4006",source="app"} 1.7e+09`)
 	s.want(text, families, "2.0")
 	s.want(text, `errcode_exporter_dropped_total{reason="unlisted_names"}`, "0.0")
 }
 
 func TestReadingIsCounted(t *testing.T) {
 	s := newSite(t, Options{LostBytesReasons: []string{"truncated", "deleted"}, RedactionKinds: []string{"token", "password"}, DroppedReasons: []string{"recent_events"}})
-	const zeros = `bad_json not_utf8 too_long open read watch rename truncate deleted truncated event_codes exemplar unlisted_names`
+	const zeros = `bad_json not_utf8 too_long open read watch rename truncate deleted truncated event_codes exemplar muted unlisted_names`
 	text := s.scrape()
 	for _, value := range strings.Fields(zeros) {
 		if !strings.Contains(text, fmt.Sprintf("=%q", value)) {

@@ -55,7 +55,6 @@ type Options struct {
 // Locks are taken in the order mu, then the sources by name; Count takes its source's lock only.
 type Table struct {
 	now         func() time.Time
-	codeInfo    bool
 	lostReasons []string
 	program     prometheus.Gatherer // build_info, go_*, process_*
 	health      health
@@ -72,7 +71,6 @@ type Table struct {
 func New(o Options) *Table {
 	t := &Table{
 		now:         o.Now,
-		codeInfo:    o.CodeInfo,
 		lostReasons: o.LostBytesReasons,
 		program:     programGatherer(!o.NoRuntime),
 	}
@@ -82,12 +80,8 @@ func New(o Options) *Table {
 	if len(t.lostReasons) == 0 {
 		t.lostReasons = []string{LostTooLong, LostTruncated}
 	}
-	limit := o.UnlistedLimit
-	if limit == 0 {
-		limit = DefaultUnlistedLimit
-	}
-	t.plan = newPlan(o.Catalog, o.Detail, limit)
-	t.dropped = newTallies("", "reason", append([]string{DroppedEventCodes, DroppedExemplar, DroppedUnlistedNames}, o.DroppedReasons...))
+	t.plan = newPlan(o)
+	t.dropped = newTallies("", "reason", append([]string{DroppedEventCodes, DroppedExemplar, DroppedMuted, DroppedUnlistedNames}, o.DroppedReasons...))
 	t.redactions = newTallies("", "kind", o.RedactionKinds)
 	t.health.reloaded(t.now())
 	return t
@@ -98,7 +92,7 @@ func New(o Options) *Table {
 func (t *Table) Source(name string) *Source {
 	t.mu.RLock()
 	i, ok := t.find(name)
-	if ok && t.sources[i].awake {
+	if ok && t.sources[i].awake && !t.sources[i].retired {
 		defer t.mu.RUnlock()
 		return t.sources[i]
 	}
@@ -110,7 +104,7 @@ func (t *Table) Source(name string) *Source {
 	if !ok {
 		t.sources = slices.Insert(t.sources, i, newSource(t, name))
 	}
-	t.sources[i].awake = true
+	t.sources[i].awake, t.sources[i].retired = true, false
 	return t.sources[i]
 }
 
@@ -119,12 +113,13 @@ func (t *Table) find(name string) (int, bool) {
 	return slices.BinarySearchFunc(t.sources, name, func(s *Source, name string) int { return strings.Compare(s.name, name) })
 }
 
-// SetCatalog changes what codes mean, for a reload. Series that the new catalog has and the old one had not begin at 0;
-// those that only the old one had stay as they are, since a counter that vanishes is taken for a reset.
-func (t *Table) SetCatalog(c *catalog.Catalog) {
+// Reconfigure changes what codes mean and which series there are, for a reload: of the options it takes those that a configuration has.
+// Series that are new begin at 0, also those that a code gets because its category has changed. Those that are no longer made stay as
+// they are until a restart, since a counter that vanishes under a running program looks like a fault.
+func (t *Table) Reconfigure(o Options) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.plan = newPlan(c, t.plan.detail, t.plan.unlistedLimit)
+	t.plan = newPlan(o)
 	for _, s := range t.sources {
 		s.mu.Lock()
 		s.adopt(t.plan)
@@ -132,10 +127,21 @@ func (t *Table) SetCatalog(c *catalog.Catalog) {
 	}
 }
 
+// Retire says that a source is not read any more. Its counters stay, and go on if it is asked for again; what is said of its files is no
+// longer said, so that it does not look like a source whose files are missing.
+func (t *Table) Retire(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if i, ok := t.find(name); ok {
+		t.sources[i].retired = true
+	}
+}
+
 // Reasons of errcode_exporter_dropped_total.
 const (
 	DroppedEventCodes    = "event_codes"    // codes of one event beyond those that an event may count
 	DroppedExemplar      = "exemplar"       // request and trace IDs that may not or cannot be an exemplar
+	DroppedMuted         = "muted"          // codes that a record named and the catalog mutes
 	DroppedUnlistedNames = "unlisted_names" // events whose unlisted code was counted as code="other"
 )
 

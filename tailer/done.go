@@ -74,6 +74,11 @@ func (s *supervisor) knows(f *file, path string, fd int, st stat) bool {
 func (s *supervisor) bury(f *file) {
 	f.running = false
 	f.answer(f.takeAsked()) // asked since it gave up its own
+	if f.leaving != nil {
+		if over := s.departed(f); !over {
+			return
+		}
+	}
 	name := f.name()
 	s.opt.Logger.Debug("file is done", "source", f.source, "path", name, "id", f.id.String(), "offset", f.offset)
 	if f.packed || f.looked.id == f.id && f.looked.links == 0 {

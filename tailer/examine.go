@@ -1,6 +1,7 @@
 package tailer
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 	"time"
@@ -60,7 +61,7 @@ func (s *supervisor) begin(set *globSet, path string, st stat) {
 	if s.found(st.id, path) {
 		return
 	}
-	if !s.isFirst {
+	if !set.first {
 		if b, name := s.baseOf(inRealDir(path)); b != nil {
 			s.consider(b, name, path, st)
 			return
@@ -90,7 +91,7 @@ func (s *supervisor) newFile(set *globSet, home, base, path string, fd int, st s
 
 // open begins to read a file that was not known.
 func (s *supervisor) open(set *globSet, path string, before stat) {
-	first := s.isFirst
+	first := set.first
 	fd, st, err := s.openFile(path)
 	switch {
 	case isGone(err), errors.Is(err, errNotRegular):
@@ -139,17 +140,20 @@ func (s *supervisor) open(set *globSet, path string, before stat) {
 
 func (s *supervisor) start(f *file) {
 	f.running, f.sections = true, nil
+	ctx, cancel := context.WithCancel(s.ctx)
+	f.cancel = cancel
 	if !f.announced {
 		s.unread.Add(1)
 	}
 	s.group.Add(1)
 	go func() {
 		defer s.group.Done()
+		defer cancel()
 		if f.packed {
-			f.unpack(s.ctx)
+			f.unpack(ctx)
 			return
 		}
-		f.run(s.ctx)
+		f.run(ctx)
 	}()
 }
 

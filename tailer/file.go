@@ -20,6 +20,7 @@ type file struct {
 	target int64  // how far Ready waits for it to be read
 
 	wake chan struct{} // something may have changed; holds one
+	keep atomic.Bool   // the file goes on when its goroutine ends: its descriptor stays open
 
 	// Owned by the goroutine.
 	fd         int
@@ -44,6 +45,8 @@ type file struct {
 	lastName string              // what its name was when it was closed, if that is not matched
 	beside   string              // the unmatched name under which it was heard of last while it was read
 	running  bool
+	cancel   context.CancelFunc // ends the goroutine
+	leaving  *departure         // where it goes when the goroutine has ended; nil if it is not told to end
 	// dismissed says that it is known as a copy, or was empty.
 	dismissed bool
 	scanned   uint64 // the last scan that saw it
@@ -252,9 +255,11 @@ func (f *file) announce() {
 // leave gives back what the goroutine held.
 func (f *file) leave() {
 	f.offTheClock()
-	f.lastName = heldName(f.fd)
-	closeFD(f.fd)
-	f.fd = -1
+	if !f.keep.Load() || f.isDone() {
+		f.lastName = heldName(f.fd)
+		closeFD(f.fd)
+		f.fd = -1
+	}
 	f.answer(f.takeAsked())
 	select {
 	case f.t.ended <- f:

@@ -70,16 +70,28 @@ func (gs *ghosts) positions() []Position {
 	defer gs.mu.Unlock()
 	all := make([]Position, 0, len(gs.all))
 	for _, g := range gs.all {
-		p := Position{
-			Source: g.source, Path: g.path, Home: g.home, Base: g.base, ID: g.id,
-			Seen: g.seen, Skipping: g.skipping, Found: g.found, HistoryEnd: g.history,
-			Replaced: true, Draining: g.unfound, At: g.born, State: g.state,
-		}
-		g.trail.describe(&p)
-		p.PeekLen, p.PeekSum = g.peek.n, g.peek.sum
-		all = append(all, p)
+		all = append(all, g.position())
 	}
 	return all
+}
+
+// position returns what is to be saved of g.
+func (gs *ghosts) position(g *ghost) Position {
+	gs.mu.Lock()
+	defer gs.mu.Unlock()
+	return g.position()
+}
+
+// position is called with the lock held.
+func (g *ghost) position() Position {
+	p := Position{
+		Source: g.source, Path: g.path, Home: g.home, Base: g.base, ID: g.id,
+		Seen: g.seen, Skipping: g.skipping, Found: g.found, HistoryEnd: g.history,
+		Replaced: true, Draining: g.unfound, At: g.born, State: g.state,
+	}
+	g.trail.describe(&p)
+	p.PeekLen, p.PeekSum = g.peek.n, g.peek.sum
+	return p
 }
 
 // ghostOf returns the ghost that a position was, or has become.

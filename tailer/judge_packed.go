@@ -113,6 +113,13 @@ func (s *supervisor) takePacked(p *packed) {
 	if s.ctx.Err() != nil {
 		return
 	}
+	if p.of.gone {
+		if at, ok := p.position(time.Unix(0, s.upTo.Load())); ok {
+			s.shelve(at)
+		}
+		s.putAway(p.id, p)
+		return
+	}
 	defer s.settle()
 	switch {
 	case m.err != nil:

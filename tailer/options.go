@@ -29,8 +29,12 @@ type Options struct {
 	Open func(File) Consumer
 
 	// Resume is what an earlier Tailer's Positions were. nil means the very first start. Anything else, also without an
-	// entry, means a later one: every file that it does not know is then read from its beginning.
+	// entry, means a later one: every file that it does not know is then read from its beginning, unless its source is new (Begun).
 	Resume []Position
+
+	// Begun are the names of the sources that an earlier Tailer has read. A source that is not among them begins like all sources at
+	// the very first start, unless it names files that were read under another. nil means that all were.
+	Begun []string
 
 	Observer Observer     // nil: nothing is counted
 	Logger   *slog.Logger // nil: nothing is logged

@@ -68,7 +68,7 @@ func (s *supervisor) hearPacked(path string) {
 	}
 	p := &packed{id: st.id, of: b, base: name, path: path, fd: -1, made: madeAt(st), scan: s.scans}
 	p.news = s.isNews(p)
-	if s.isFirst || !p.news && (st.ctime.Before(s.since.Add(-time.Minute)) || !s.missesAny(s.rootOf(path))) {
+	if b.set.first || !p.news && (st.ctime.Before(s.since.Add(-time.Minute)) || !s.missesAny(s.rootOf(path))) {
 		p.settled = time.Now()
 		s.setPacked(p)
 		return

@@ -31,6 +31,12 @@ func (f *file) isOver() bool {
 	return f.draining || f.phase == Done
 }
 
+func (f *file) isDone() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.phase == Done
+}
+
 func (f *file) isDraining() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

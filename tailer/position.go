@@ -94,6 +94,7 @@ func (t *Tailer) Cut(f func([]Position)) {
 	for _, p := range t.saved {
 		positions = append(positions, p)
 	}
+	positions = append(positions, t.shelf...)
 	positions = append(positions, t.ghosts.positions()...)
 	sort.SliceStable(positions, func(i, j int) bool { return positions[i].ID.before(positions[j].ID) })
 	f(positions)

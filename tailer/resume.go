@@ -10,11 +10,24 @@ import (
 // resume goes on with what an earlier Tailer left, before anything else is looked at.
 func (s *supervisor) resume() {
 	if s.opt.Resume == nil {
-		s.isFirst, s.since = true, time.Now()
+		s.since = time.Now()
 		return
 	}
-	known := make([]Position, 0, len(s.opt.Resume))
-	for _, p := range s.opt.Resume {
+	for _, name := range s.opt.Begun {
+		s.sources[name] = true
+	}
+	if s.opt.Begun == nil {
+		for _, set := range s.sets {
+			s.sources[set.Name] = true
+		}
+	}
+	s.takeUp(s.opt.Resume)
+}
+
+// takeUp goes on from positions.
+func (s *supervisor) takeUp(positions []Position) {
+	known := make([]Position, 0, len(positions))
+	for _, p := range positions {
 		if p.Home == "" {
 			p.Home = p.Path
 		}
@@ -24,6 +37,9 @@ func (s *supervisor) resume() {
 		set := s.setOf(p.Home)
 		if set == nil {
 			s.opt.Logger.Debug("no source names this file any more", "path", p.Path, "source", p.Source)
+			if time.Since(p.At) <= shelveFor {
+				s.shelve(p)
+			}
 			continue
 		}
 		if !p.Replaced && p.At.After(s.since) {

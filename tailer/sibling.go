@@ -11,6 +11,7 @@ import (
 type base struct {
 	set  *globSet
 	home string // the path that matched
+	gone bool // no source names it any more
 	// known says that what lies beside it was looked at before, or in an earlier run: what is new there was not yet read.
 	known bool
 }
@@ -151,7 +152,11 @@ func (s *supervisor) meet(b *base, name, path string, st stat) {
 	if s.found(st.id, path) {
 		return
 	}
-	if b.known || st.ctime.After(s.since) || s.unjudged[st.id] != nil {
+	since := s.since
+	if b.set.first {
+		since = b.set.since
+	}
+	if b.known || st.ctime.After(since) || s.unjudged[st.id] != nil {
 		s.consider(b, name, path, st)
 		return
 	}

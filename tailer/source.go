@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 )
@@ -62,6 +63,10 @@ type globSet struct {
 	Source
 	paths   []string
 	exclude []string
+
+	// first says that it is read for the first time, and since when: what is there now is history. Owned by the supervisor.
+	first bool
+	since time.Time
 }
 
 // compile checks the globs of s.

@@ -33,11 +33,12 @@ type supervisor struct {
 
 	scans     uint64
 	initial   bool      // this is the first scan
-	isFirst   bool      // and the very first start
 	since     time.Time // what lies beside a file and is older is not news
 	missing   map[ID]missing
 	heldNews  map[ID]bool // compressed files of which nothing was read when the positions were saved
 	scanning  *globSet
+	change    *change         // that is being made
+	sources   map[string]bool // names of those that were ever read
 	scanSoon  bool
 	scanTook  time.Duration
 	scanBegun time.Time
@@ -66,6 +67,7 @@ func newSupervisor(ctx context.Context, t *Tailer) *supervisor {
 		pendingPacks: make(map[ID]*packed),
 		missing:      make(map[ID]missing),
 		heldNews:     make(map[ID]bool),
+		sources:      make(map[string]bool),
 	}
 	t.stopping = ctx.Done()
 	s.watch = newDirWatch(t.newInotify, s.unwatched)
@@ -80,17 +82,25 @@ func (s *supervisor) close() {
 		closeFD(c.fd)
 	}
 	s.closePacks()
+	for _, f := range s.files {
+		if f.fd >= 0 { // it was to go on under another source
+			closeFD(f.fd)
+			f.fd = -1
+		}
+	}
 }
 
 func (s *supervisor) run() {
 	s.group.Go(func() { s.clock.run(s.ctx) })
 	s.initial = true
 	s.resume()
+	s.markNew()
 	s.noteNamed()
 	s.scan()
 	s.judgePacks()
 	s.settle()
-	s.initial, s.isFirst = false, false
+	s.initial = false
+	s.unmarkNew()
 	close(s.scanned)
 	s.caughtUp()
 	due := time.Now().Add(s.untilScan())
@@ -114,6 +124,8 @@ func (s *supervisor) run() {
 			s.listen(ear, writeEvents)
 		case f := <-s.ended:
 			s.bury(f)
+		case c := <-s.acceptChanges():
+			s.apply(c)
 		case <-s.truncated:
 			s.scanSoon = true // a copy may be there
 			for _, p := range s.pendingPacks {

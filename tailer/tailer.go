@@ -18,12 +18,13 @@ type Tailer struct {
 
 	// Lock order: mu, commit, file.mu, ghosts.mu.
 
-	// mu guards files, unjudged, packs and saved. Only the supervisor changes them, so the supervisor reads them without.
+	// mu guards files, unjudged, packs, saved and shelf. Only the supervisor changes them, so the supervisor reads them without.
 	mu       sync.Mutex
 	files    map[ID]*file
 	unjudged map[ID]*candidate
 	packs    map[ID]*packed
 	saved    map[ID]Position // that could not be opened yet
+	shelf    []Position      // of what no source names
 
 	ghosts ghosts
 
@@ -35,6 +36,7 @@ type Tailer struct {
 	stopping   <-chan struct{}  // closed when Run is to end
 	stopped    chan struct{}    // closed when Run has ended
 	requests   chan readRequest // to the supervisor
+	changes    chan *change     // likewise
 	truncated  chan struct{}    // a ghost was added; holds one
 	unpacked   chan *packed     // it is known what they are
 	oneUnpacks chan struct{}    // holds one while a compressed file is read
@@ -79,6 +81,7 @@ func New(o Options) (*Tailer, error) {
 		saved:      make(map[ID]Position),
 		stopped:    make(chan struct{}),
 		requests:   make(chan readRequest),
+		changes:    make(chan *change),
 		unpacked:   make(chan *packed),
 		oneUnpacks: make(chan struct{}, 1),
 		truncated:  make(chan struct{}, 1),

@@ -11,14 +11,18 @@ import (
 // unpack reads a gzipped file from the offset to its end.
 func (f *file) unpack(ctx context.Context) {
 	defer f.leave()
-	defer f.announce()
+	defer func() {
+		if !f.keep.Load() || f.isDone() { // else it is read on
+			f.announce()
+		}
+	}()
 	if f.consumer == nil {
 		f.begin()
 	}
 	select {
 	case f.t.oneUnpacks <- struct{}{}:
 		defer func() { <-f.t.oneUnpacks }()
-	case <-f.t.stopping:
+	case <-ctx.Done():
 		return
 	}
 	if err := f.readPacked(ctx); err != nil && ctx.Err() == nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/prometheus/common/promslog"
 
+	"errcode_exporter/catalog"
 	"errcode_exporter/config"
 	"errcode_exporter/metrics"
 )
@@ -67,25 +68,62 @@ func TestDocsNameEveryMetric(t *testing.T) {
 	}
 }
 
-// Every field of the configuration is in the docs.
+// Every field of the configuration and of overlays is in the docs, and in the examples.
 func TestDocsNameEveryField(t *testing.T) {
-	text := page(t, "configuration.md")
-	var look func(reflect.Type)
-	look = func(typ reflect.Type) {
-		for typ.Kind() == reflect.Slice || typ.Kind() == reflect.Pointer {
-			typ = typ.Elem()
-		}
-		if typ.Kind() != reflect.Struct {
-			return
-		}
-		for i := range typ.NumField() {
-			if tag := typ.Field(i).Tag.Get("yaml"); tag != "" {
-				if !strings.Contains(text, tag+":") {
-					t.Errorf("%s is not in docs/configuration.md", tag)
+	f := func(typ reflect.Type, pages ...string) {
+		t.Helper()
+		for _, name := range pages {
+			text := page(t, name)
+			for _, field := range fieldsOf(typ) {
+				if !regexp.MustCompile(`\b` + field + ":").MatchString(text) {
+					t.Errorf("%s is not in docs/%s", field, name)
 				}
-				look(typ.Field(i).Type)
 			}
 		}
 	}
-	look(reflect.TypeFor[config.Config]())
+	f(reflect.TypeFor[config.Config](), "configuration.md", "example/errcode_exporter.yml")
+	f(reflect.TypeFor[catalog.Overlay](), "overlays.md", "example/site-codes.yml")
+}
+
+// fieldsOf returns the names of all fields, at any depth.
+func fieldsOf(typ reflect.Type) []string {
+	for typ.Kind() == reflect.Slice || typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Map {
+		typ = typ.Elem()
+	}
+	var names []string
+	if typ.Kind() != reflect.Struct {
+		return nil
+	}
+	for i := range typ.NumField() {
+		name, _, _ := strings.Cut(typ.Field(i).Tag.Get("yaml"), ",")
+		if name != "" && name != "-" {
+			names = append(append(names, name), fieldsOf(typ.Field(i).Type)...)
+		}
+	}
+	return names
+}
+
+// The examples are right, and what they show as a default is one.
+func TestExamples(t *testing.T) {
+	cfg, err := config.Load("../../docs/example/errcode_exporter.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(cfg.Sources) != 3 || len(cfg.Paths()) != 2 {
+		t.Errorf("%+v", cfg)
+	}
+	usual := config.Default()
+	if cfg.Metrics != usual.Metrics || cfg.Checkpoint != usual.Checkpoint {
+		t.Errorf("%+v and %+v are not the defaults", cfg.Metrics, cfg.Checkpoint)
+	}
+	text := page(t, "example/errcode_exporter.yml")
+	for _, line := range strings.Split(text, "\n") {
+		if shown, ok := strings.CutPrefix(strings.TrimSpace(line), "# "); ok && regexp.MustCompile(`^[a-z_]+: [a-z]+ `).MatchString(shown) {
+			name, rest, _ := strings.Cut(shown, ": ")
+			value, _, _ := strings.Cut(rest, " ")
+			if got := map[string]string{"start_at": cfg.Sources[1].StartAt, "format": cfg.Sources[1].Format}[name]; got != value {
+				t.Errorf("%s: the example says that %s is the default, and it is %q", name, value, got)
+			}
+		}
+	}
 }

@@ -65,10 +65,8 @@ func load(store *checkpoint.Store, logger *slog.Logger) saved {
 	if err == nil && loaded.Sections == nil {
 		return saved{}
 	}
-	s := saved{positions: []tailer.Position{}, triage: loaded.Sections[triageSection], withheld: loaded.Previous || !store.Trusted()}
-	if err == nil {
-		err = errors.Join(json.Unmarshal(loaded.Sections[countsSection], &s.counts), json.Unmarshal(loaded.Sections[filesSection], &s.positions))
-	}
+	s, err := decodeSaved(loaded, err)
+	s.withheld = loaded.Previous || !store.Trusted()
 	if err != nil {
 		logger.Error("The checkpoint cannot be used: files are read from where the configuration says, and counts begin at 0", "path", store.Path(), "err", err)
 		return saved{}
@@ -78,6 +76,15 @@ func load(store *checkpoint.Store, logger *slog.Logger) saved {
 	}
 	logger.Info("Going on from the checkpoint", "path", store.Path(), "saved", loaded.Saved, "files", len(s.positions))
 	return s
+}
+
+// decodeSaved takes a checkpoint apart.
+func decodeSaved(loaded checkpoint.Loaded, err error) (saved, error) {
+	s := saved{positions: []tailer.Position{}, triage: loaded.Sections[triageSection]}
+	if err == nil {
+		err = errors.Join(json.Unmarshal(loaded.Sections[countsSection], &s.counts), json.Unmarshal(loaded.Sections[filesSection], &s.positions))
+	}
+	return s, err
 }
 
 // newDurability begins to keep what the pipeline counts.

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,9 +16,10 @@ import (
 func addExplain(app *kingpin.Application) (*kingpin.CmdClause, action) {
 	c := app.Command("explain", "Say what codes mean, who must act, and what exactly to do.")
 	names := c.Arg("code", "Codes, such as IS.4006.").Required().Strings()
+	in := addMeanings(c)
 	format := addChoice(c, "format", "How to print it: text or json.", "text", "json")
 	return c, func(p *program) (int, error) {
-		cat, err := catalog.Load()
+		cat, err := in.load()
 		if err != nil {
 			return exitUsage, err
 		}
@@ -41,6 +44,9 @@ func addExplain(app *kingpin.Application) (*kingpin.CmdClause, action) {
 	}
 }
 
+// codeLike is how codes of any family are spelled.
+var codeLike = regexp.MustCompile(`^[A-Za-z]+\.[0-9]{4,12}$`)
+
 // find looks a code up. One that is spelled like a code but not listed gets what applies to all of those.
 func find(cat *catalog.Catalog, name string) (*catalog.Code, error) {
 	if code, ok := cat.Lookup(name); ok {
@@ -54,7 +60,15 @@ func find(cat *catalog.Catalog, name string) (*catalog.Code, error) {
 			}
 		}
 	}
-	if near := nearest(cat, name); len(near) > 0 {
+	var known []string
+	for _, code := range cat.Codes() {
+		known = append(known, code.Name)
+	}
+	near := catalog.Near(name, known)
+	if codeLike.MatchString(name) && (len(near) == 0 || !strings.EqualFold(near[0], name)) {
+		return nil, fmt.Errorf("%q is spelled like an error code, but of no family that is known here: an overlay can add it, see --catalog.file", name)
+	}
+	if len(near) > 0 {
 		return nil, fmt.Errorf("%q is not an error code; did you mean %s?", name, strings.Join(near, " or "))
 	}
 	return nil, fmt.Errorf("%q is not an error code; %s codes lists them", name, "errcode_exporter")
@@ -69,50 +83,11 @@ func unlisted(cat *catalog.Catalog, name string, f catalog.Family) *catalog.Code
 	}
 }
 
-// maxNear is the number of single-character edits up to which a code is taken for what was meant.
-const maxNear = 2
-
-// nearest returns up to three codes that differ least from what was typed, case aside.
-func nearest(cat *catalog.Catalog, typed string) []string {
-	best := maxNear + 1
-	var near []string
-	for _, code := range cat.Codes() {
-		switch d := edits(strings.ToLower(typed), strings.ToLower(code.Name)); {
-		case d < best:
-			best, near = d, []string{code.Name}
-		case d == best && d <= maxNear:
-			near = append(near, code.Name)
-		}
-	}
-	return near[:min(len(near), 3)]
-}
-
-// edits is the Levenshtein distance of two short ASCII strings.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			substitute := diagonal
-			if a[i] != b[j] {
-				substitute++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(substitute, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
-}
-
 func explain(w io.Writer, cat *catalog.Catalog, code *catalog.Code) {
 	category, _ := cat.Category(code.Category)
-	title := code.Name + "  " + string(code.Severity)
+	title := code.Name + "  " + severityOf(code)
 	if wantsColour(w) {
-		title = "\x1b[1m" + code.Name + "\x1b[0m  " + colour(string(code.Severity))
+		title = "\x1b[1m" + code.Name + "\x1b[0m  " + colour(severityOf(code))
 	}
 	fmt.Fprintln(w, title)
 	line := func(label, text string) {
@@ -135,6 +110,13 @@ func explain(w io.Writer, cat *catalog.Catalog, code *catalog.Code) {
 		}
 		line("if it says", text)
 	}
+	for _, language := range slices.Sorted(maps.Keys(code.Texts)) {
+		t := code.Texts[language]
+		line(language, strings.Join(slices.DeleteFunc([]string{t.Message, t.Description, t.Solution}, func(s string) bool { return s == "" }), "\n"))
+	}
+	if code.Runbook != "" {
+		line("runbook", code.Runbook)
+	}
 	line("category", code.Category+": "+category.Action)
 	line("who acts", code.Actor)
 	line("send again", sendAgain(code.Retryable))
@@ -142,6 +124,17 @@ func explain(w io.Writer, cat *catalog.Catalog, code *catalog.Code) {
 	if i := slices.IndexFunc(cat.Families(), func(f catalog.Family) bool { return f.Name == code.Family }); i >= 0 {
 		line("service", cat.Families()[i].Title)
 	}
+	if code.Overlay != "" {
+		line("overlay", code.Overlay)
+	}
+}
+
+// severityOf is how urgent a code is; one that is muted is not at all.
+func severityOf(code *catalog.Code) string {
+	if code.Muted {
+		return "muted"
+	}
+	return string(code.Severity)
 }
 
 func sendAgain(retryable bool) string {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/alecthomas/kingpin/v2"
 
-	"errcode_exporter/catalog"
 	"errcode_exporter/dashboards"
 )
 
@@ -15,13 +14,14 @@ func addGenerate(app *kingpin.Application) (*kingpin.CmdClause, action) {
 	c := app.Command("generate", "Write alert rules, dashboards, runbooks or the reference of codes, all made from the catalog.")
 	what := c.Arg("what", "What to write: rules, dashboards, runbooks or docs.").Required().String()
 	output := c.Flag("output", "The folder to write into; files that are there are replaced.").Default(".").String()
+	in := addMeanings(c)
 	site := dashboards.Site{}
 	c.Flag("exporter.url", "Where people reach the exporter's pages, for links.").Default(dashboards.DefaultExporterURL).StringVar(&site.ExporterURL)
 	c.Flag("grafana.url", "Where people reach Grafana, for links.").Default(dashboards.DefaultGrafanaURL).StringVar(&site.GrafanaURL)
 	c.Flag("docs.url", "The folder that holds runbooks/ and codes/, for links.").Default(dashboards.DefaultDocsURL).StringVar(&site.DocsURL)
 	c.Flag("selector", `Label matchers to put into every selector, such as cluster="eu".`).StringVar(&site.Selector)
 	return c, func(p *program) (int, error) {
-		cat, err := catalog.Load()
+		cat, err := in.load()
 		if err != nil {
 			return exitUsage, err
 		}

@@ -32,13 +32,13 @@ type source struct {
 // newPipeline puts a configuration to work, as far as that needs no log file: when it returns, every count exists, and is what was
 // saved or 0.
 func newPipeline(cfg *config.Config, from saved, logger *slog.Logger) (*pipeline, error) {
-	cat, err := catalog.Load()
+	cat, err := cfg.Codes()
 	if err != nil {
 		return nil, err
 	}
 	p := &pipeline{
 		table: metrics.New(metrics.Options{
-			Catalog: cat, Detail: cfg.Metrics.DetailOf(), UnlistedLimit: cfg.Metrics.UnlistedLimit, CodeInfo: *cfg.Metrics.CodeInfo,
+			Catalog: cat, Detail: cfg.Metrics.DetailOf(), UnlistedLimit: cfg.Metrics.UnlistedLimit, CodeInfo: cfg.Metrics.CodeInfo,
 			RedactionKinds: redactionKinds(), DroppedReasons: triage.DropReasons(),
 		}),
 		catalog: cat, sources: map[string]*source{}, logger: logger,
@@ -141,6 +141,9 @@ func (c *consumer) report() {
 	counts.LineErrors(metrics.LineBadJSON, int(stats.BadJSON))
 	if stats.Dropped > 0 {
 		counts.Dropped(metrics.DroppedEventCodes, int(stats.Dropped))
+	}
+	if stats.Muted > 0 {
+		counts.Dropped(metrics.DroppedMuted, int(stats.Muted))
 	}
 }
 

@@ -17,13 +17,14 @@ import (
 func addScan(app *kingpin.Application) (*kingpin.CmdClause, action) {
 	c := app.Command("scan", "Read log files once and say which codes they name. Files may be compressed (.gz, .zst); - is standard input.")
 	files := c.Arg("file", "Log files.").Required().Strings()
+	in := addMeanings(c)
 	format := addChoice(c, "format", "How to print the result: table or json.", "table", "json")
 	events := c.Flag("events", "Print a JSON object per event instead, as soon as the event is over.").Bool()
 	failOn := c.Flag("fail-on", "Exit with 1 if there is a code of this severity or a higher one (critical, warning, info), or of this category (category=NAME). Repeatable.").PlaceHolder("critical").Strings()
 	input := addChoice(c, "input.format", "How a container runtime wraps the lines: auto, cri, docker or raw.", "auto", "cri", "docker", "raw")
 	match := addChoice(c, "input.match", "Where to look: anywhere, or only at the known fields of JSON lines.", "anywhere", "fields")
 	return c, func(p *program) (int, error) {
-		cat, err := catalog.Load()
+		cat, err := in.load()
 		if err != nil {
 			return exitUsage, err
 		}
