@@ -11,7 +11,7 @@ import (
 type base struct {
 	set  *globSet
 	home string // the path that matched
-	gone bool // no source names it any more
+	gone bool   // no source names it any more
 	// known says that what lies beside it was looked at before, or in an earlier run: what is new there was not yet read.
 	known bool
 }
