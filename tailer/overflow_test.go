@@ -103,8 +103,7 @@ func TestOverflowOfTheKernelsQueue(t *testing.T) {
 	r.append("a.log", r.recordsOf(3))
 	close(free)
 	r.awaitAll()
-	if r.counted("error watch") == 0 {
-		t.Error("the queue did not overflow")
-	}
+	// A scan may have found everything before the queue is read that far.
+	r.await("the overflow is counted", func() bool { return r.counted("error watch") > 0 })
 	r.finish()
 }
