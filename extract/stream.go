@@ -187,7 +187,9 @@ func (s *Stream) wrapped() {
 		if i := bytes.IndexByte(s.data[begin:], '\n'); i >= 0 {
 			next = begin + i + 1
 		}
-		id, goesOn, sure := neither, false, true
+		var id streamID
+		var goesOn bool
+		sure := true
 		if docker {
 			id, goesOn, sure = peekDocker(s.data[begin:next])
 		} else {
